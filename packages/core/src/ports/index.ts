@@ -1,0 +1,3 @@
+export * from './engine.js';
+export * from './frame-sink.js';
+export * from './frame-source.js';
