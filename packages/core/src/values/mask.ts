@@ -53,10 +53,9 @@ export function maskFromPlane(size: Size, plane: Uint16Array): SoftMask {
 
 /** A mask from 8-bit values (0..255 becomes 0..65535 exactly). */
 export function maskFromBytes(size: Size, bytes: Uint8Array | Uint8ClampedArray): SoftMask {
-  return maskFromPlane(
-    size,
-    Uint16Array.from(bytes, (v) => v * 257),
-  );
+  const plane = new Uint16Array(bytes.length);
+  for (let k = 0; k < bytes.length; k++) plane[k] = bytes[k] * 257;
+  return maskFromPlane(size, plane);
 }
 
 /** The mask restricted to a box: what lies outside becomes 0. Copies. */

@@ -35,7 +35,7 @@ function firstChannel(raw: Buffer, width: number, height: number, channels: numb
       const a = i >= channels ? row[i - channels] : 0;
       const b = above[i];
       const c = i >= channels ? above[i - channels] : 0;
-      row[i] += [0, a, b, (a + b) >> 1, paeth(a, b, c)][filter];
+      row[i] += filter === 0 ? 0 : filter === 1 ? a : filter === 2 ? b : filter === 3 ? (a + b) >> 1 : paeth(a, b, c);
     }
     for (let x = 0; x < width; x++) out[y * width + x] = row[x * channels];
     above = row;
@@ -44,8 +44,9 @@ function firstChannel(raw: Buffer, width: number, height: number, channels: numb
 }
 
 function paeth(a: number, b: number, c: number) {
-  const p = a + b - c;
-  const [pa, pb, pc] = [Math.abs(p - a), Math.abs(p - b), Math.abs(p - c)];
+  const pa = Math.abs(b - c);
+  const pb = Math.abs(a - c);
+  const pc = Math.abs(a + b - 2 * c);
   if (pa <= pb && pa <= pc) return a;
   return pb <= pc ? b : c;
 }
