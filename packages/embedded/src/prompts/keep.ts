@@ -1,0 +1,42 @@
+import { labelComponents } from '../primitives/index.js';
+import type { HardLabels } from './labels.js';
+
+/** Areas, as parts of the largest component, from which one stays although no click is in it. */
+const STAYS = { clicks: 0.15, box: 0.04, neither: 0.05 };
+
+/**
+ * Leaves the components that the prompts mean: those with a positive label, large ones beside them, and with a box or
+ * without any positive label all but the small ones. In place.
+ */
+export function keepMeant(mask: Uint8Array, labels: HardLabels): void {
+  const { width, height, said, box, hasPositive } = labels;
+  const { labels: component, areas } = labelComponents(mask, width, height);
+  const meant = new Uint8Array(areas.length);
+  for (let k = 0; k < mask.length; k++) if (said[k] === 1) meant[component[k]] = 1;
+  const largest = Math.max(...areas);
+  const least = largest * (box ? STAYS.box : hasPositive ? STAYS.clicks : STAYS.neither);
+  for (let k = 0; k < mask.length; k++) {
+    const id = component[k];
+    if (id > 0 && !meant[id] && areas[id] < least) mask[k] = 0;
+  }
+}
+
+/**
+ * A correction keeps what was right: of the differences between the new answer and the one before, only those stay that
+ * touch a label which the answer before contradicted. Returns 1 where the new answer is to be taken. Where no label
+ * contradicts it, the answer before stands.
+ */
+export function changedByPrompts(before: Uint8Array, after: Uint8Array, labels: HardLabels): Uint8Array {
+  const { width, height, said, outside } = labels;
+  const take = new Uint8Array(before.length);
+  for (const value of [0, 1]) {
+    const change = Uint8Array.from(after, (v, k) => (v === value && before[k] !== value ? 1 : 0));
+    const { labels: component, areas } = labelComponents(change, width, height);
+    const asked = new Uint8Array(areas.length);
+    for (let k = 0; k < change.length; k++)
+      if (change[k] && (value === 1 ? said[k] === 1 : said[k] === -1)) asked[component[k]] = 1;
+    for (let k = 0; k < change.length; k++) if (component[k] > 0 && asked[component[k]]) take[k] = 1;
+  }
+  for (let k = 0; k < take.length; k++) if (said[k] !== 0 || outside?.[k]) take[k] = 1;
+  return take;
+}

@@ -1,0 +1,54 @@
+import * as primitives from '../primitives/index.js';
+import type { PromptArithmetic } from './arithmetic.js';
+import { correct } from './correct.js';
+import type { GridPrompt } from './grid-prompts.js';
+import { hardLabels, quarterLabels } from './labels.js';
+import { type FirstMask, refine } from './refine.js';
+import { type PromptPicture, type PromptScene, promptScene } from './scene.js';
+import { untrainedLogOdds } from './untrained.js';
+
+/** What a prompter is made of. */
+export interface PrompterOptions {
+  /** The hot functions; plain TypeScript unless given. */
+  readonly arithmetic?: PromptArithmetic;
+}
+
+/** Turns prompts into masks. Keeps nothing between calls; any number of clips and objects may share one. */
+export interface Prompter {
+  /** Everything about a frame that no prompt changes. @throws RangeError for grids under 8x8 or planes that do not fit. */
+  scene(picture: PromptPicture): PromptScene;
+  /**
+   * The object that the prompts mean. `previous` (0..1 on the half grid) is the answer so far, which they correct.
+   * Without any positive prompt, box, mask or previous answer there is no object: the mask is empty.
+   */
+  segment(scene: PromptScene, prompts: readonly GridPrompt[], previous?: Float32Array): FirstMask;
+}
+
+/** The answer so far and what was said since: a mask prompt takes the place of everything before it. */
+function sinceMask(prompts: readonly GridPrompt[], previous: Float32Array | undefined) {
+  const at = prompts.findLastIndex((p) => p.kind === 'mask');
+  const mask = prompts[at];
+  return mask?.kind === 'mask'
+    ? { said: prompts.slice(at + 1), soFar: mask.plane }
+    : { said: prompts, soFar: previous };
+}
+
+/** Makes a prompter. */
+export function createPrompter(o: PrompterOptions = {}): Prompter {
+  const arithmetic = o.arithmetic ?? primitives;
+  return {
+    scene: promptScene,
+    segment(scene, prompts, previous) {
+      const { width, height } = scene.half;
+      const { said, soFar } = sinceMask(prompts, previous);
+      if (soFar && soFar.length !== width * height)
+        throw new RangeError(`previous must hold ${width * height} values, got ${soFar.length}`);
+      const labels = hardLabels(said, width, height);
+      if (!labels.hasPositive && !labels.box && !soFar)
+        return { probability: new Float32Array(width * height), mask: new Uint8Array(width * height) };
+      const logOdds = untrainedLogOdds(scene, quarterLabels(labels), arithmetic);
+      const answer = refine(scene, logOdds, labels, arithmetic);
+      return soFar ? correct(soFar, answer, labels) : answer;
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/**
+ * Random walker segmentation (Grady, PAMI 2006): the probability that a walk from each pixel, which rather goes to
+ * similar neighbours, meets a foreground seed first. 4-connected; the linear system is solved by conjugate gradients
+ * with a Jacobi preconditioner, started from the solution on a grid of half the size, which settles the long waves.
+ */
+import { upsample } from '../primitives/index.js';
+
+/** Weight of squared Lab difference, and how unlikely a step can get. */
+const COLOUR = 0.006;
+const LONGEST = 12;
+const LEAST = 1e-5;
+/** Iterations on the coarsest grid and on each finer one. */
+const COARSE_ROUNDS = 90;
+const FINE_ROUNDS = 30;
+
+/** One grid of links between neighbours; planes have a border of one pixel of zeros, so that no step is tested. */
+interface LinkGrid {
+  readonly width: number;
+  readonly height: number;
+  /** Pixels per row, the border included. */
+  readonly stride: number;
+  /** Weight of the link to the right and to the lower neighbour, and the sum of all four. */
+  readonly right: Float32Array;
+  readonly below: Float32Array;
+  readonly total: Float32Array;
+}
+
+/** Links of the walk on a grid and on the one of half its size. */
+export interface Links {
+  readonly fine: LinkGrid;
+  readonly coarse: LinkGrid;
+}
+
+/** Two flow planes, half-grid pixels. */
+interface Flow {
+  readonly u: Float32Array;
+  readonly v: Float32Array;
+}
+
+function gridOf(lab: Float32Array, flow: Flow | null, width: number, height: number): LinkGrid {
+  const stride = width + 2;
+  const n = stride * (height + 2);
+  const right = new Float32Array(n);
+  const below = new Float32Array(n);
+  const total = new Float32Array(n);
+  const link = (k: number, r: number): number => {
+    const x = lab[k * 3] - lab[r * 3];
+    const y = lab[k * 3 + 1] - lab[r * 3 + 1];
+    const z = lab[k * 3 + 2] - lab[r * 3 + 2];
+    let e = COLOUR * (x * x + y * y + z * z);
+    if (flow) e += (flow.u[k] - flow.u[r]) ** 2 + (flow.v[k] - flow.v[r]) ** 2;
+    return Math.exp(-Math.min(e, LONGEST)) + LEAST;
+  };
+  for (let y = 0, k = 0; y < height; y++) {
+    let p = (y + 1) * stride + 1;
+    for (let x = 0; x < width; x++, k++, p++) {
+      if (x < width - 1) right[p] = link(k, k + 1);
+      if (y < height - 1) below[p] = link(k, k + width);
+      total[p] = right[p] + below[p] + right[p - 1] + below[p - stride];
+    }
+  }
+  return { width, height, stride, right, below, total };
+}
+
+function halve(plane: Float32Array, width: number, height: number, channels: number): Float32Array {
+  const [w, h] = [width >> 1, height >> 1];
+  const out = new Float32Array(w * h * channels);
+  const row = width * channels;
+  for (let y = 0, q = 0; y < h; y++)
+    for (let x = 0; x < w; x++)
+      for (let c = 0, a = 2 * y * row + 2 * x * channels + c; c < channels; c++, a++, q++)
+        out[q] = 0.25 * (plane[a] + plane[a + channels] + plane[a + row] + plane[a + row + channels]);
+  return out;
+}
+
+/** Links by colour, and by motion where a flow is given. `lab` is interleaved. */
+export function linksOf(lab: Float32Array, flow: Flow | null, width: number, height: number): Links {
+  const coarseFlow = flow && { u: halve(flow.u, width, height, 1), v: halve(flow.v, width, height, 1) };
+  return {
+    fine: gridOf(lab, flow, width, height),
+    coarse: gridOf(halve(lab, width, height, 3), coarseFlow, width >> 1, height >> 1),
+  };
+}
+
+const scratch = { residual: new Float32Array(0), product: new Float32Array(0), search: new Float32Array(0) };
+
+/** Improves `x` (with border) in place; seeds keep their value because their inverse diagonal is 0. */
+function solve(grid: LinkGrid, inverse: Float32Array, x: Float32Array, rounds: number): void {
+  const { stride, right, below, total } = grid;
+  const n = x.length;
+  if (scratch.residual.length < n) {
+    scratch.residual = new Float32Array(n);
+    scratch.product = new Float32Array(n);
+    scratch.search = new Float32Array(n);
+  }
+  const { residual: r, product: q, search: p } = scratch;
+  const [from, to] = [stride + 1, n - stride - 1];
+  p.fill(0, 0, n);
+  let rz = 0;
+  for (let k = from; k < to; k++) {
+    r[k] = right[k] * x[k + 1] + right[k - 1] * x[k - 1] + below[k] * x[k + stride] + below[k - stride] * x[k - stride];
+    r[k] -= total[k] * x[k];
+    p[k] = r[k] * inverse[k];
+    rz += r[k] * p[k];
+  }
+  for (let round = 0; round < rounds && rz > 1e-7; round++) {
+    let curvature = 0;
+    for (let k = from; k < to; k++) {
+      const around =
+        right[k] * p[k + 1] + right[k - 1] * p[k - 1] + below[k] * p[k + stride] + below[k - stride] * p[k - stride];
+      q[k] = total[k] * p[k] - around;
+      curvature += p[k] * q[k];
+    }
+    const step = rz / curvature;
+    let next = 0;
+    for (let k = from; k < to; k++) {
+      x[k] += step * p[k];
+      r[k] -= step * q[k];
+      next += r[k] * r[k] * inverse[k];
+    }
+    const turn = next / rz;
+    rz = next;
+    for (let k = from; k < to; k++) p[k] = r[k] * inverse[k] + turn * p[k];
+  }
+}
+
+/** A start with the seeds set, and the inverse diagonal that is 0 at seeds. */
+function begin(grid: LinkGrid, seeds: Int8Array, start: Float32Array | null) {
+  const x = new Float32Array(grid.total.length);
+  const inverse = new Float32Array(grid.total.length);
+  for (let y = 0, k = 0; y < grid.height; y++) {
+    let p = (y + 1) * grid.stride + 1;
+    for (let i = 0; i < grid.width; i++, k++, p++) {
+      x[p] = seeds[k] > 0 ? 1 : seeds[k] < 0 || !start ? 0 : start[k];
+      inverse[p] = seeds[k] === 0 ? 1 / grid.total[p] : 0;
+    }
+  }
+  return { x, inverse };
+}
+
+function inner(grid: LinkGrid, x: Float32Array): Float32Array {
+  const out = new Float32Array(grid.width * grid.height);
+  for (let y = 0; y < grid.height; y++) {
+    const p = (y + 1) * grid.stride + 1;
+    out.set(x.subarray(p, p + grid.width), y * grid.width);
+  }
+  return out;
+}
+
+/** A coarse pixel is foreground if any of its four is, else background if any is. */
+function coarseSeeds(seeds: Int8Array, width: number, height: number): Int8Array {
+  const [w, h] = [width >> 1, height >> 1];
+  const out = new Int8Array(w * h);
+  for (let y = 0, q = 0; y < h; y++)
+    for (let x = 0; x < w; x++, q++) {
+      const a = 2 * y * width + 2 * x;
+      const four = [seeds[a], seeds[a + 1], seeds[a + width], seeds[a + width + 1]];
+      out[q] = four.includes(1) ? 1 : four.includes(-1) ? -1 : 0;
+    }
+  return out;
+}
+
+/** Probability of the object, 0..1, from seeds 1 (object), -1 (background) and 0 on the fine grid of `links`. */
+export function randomWalker(links: Links, seeds: Int8Array): Float32Array {
+  const { fine, coarse } = links;
+  const first = begin(coarse, coarseSeeds(seeds, fine.width, fine.height), null);
+  solve(coarse, first.inverse, first.x, COARSE_ROUNDS);
+  const rough = upsample(inner(coarse, first.x), coarse.width, coarse.height, fine.width, fine.height);
+  const { x, inverse } = begin(fine, seeds, rough);
+  solve(fine, inverse, x, FINE_ROUNDS);
+  return inner(fine, x);
+}
