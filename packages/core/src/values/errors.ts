@@ -71,6 +71,7 @@ const TABLE = {
     'Give an 8- or 16-bit single-channel picture of the size of the clip.',
   ],
   OBJECT_UNKNOWN: ['there is no object named {object}', 'The objects are: {known}.'],
+  OBJECT_LOCKED: ['the object {object} is locked', 'Unlock it first, or choose another object.'],
   FRAME_OUTSIDE: [
     'frame {frame} is outside {first}-{last}',
     'Give a frame number of the clip as `rotokit info` shows it.',
