@@ -1,0 +1,118 @@
+import { reasonOf } from '@rotokit/core/values';
+import { flowWasm } from '../kernels/generated/flow-wasm.js';
+import { compileKernel } from '../kernels/linear-memory.js';
+import { FlowKernel } from './flow-kernel.js';
+import { flowWorkerSource } from './generated/worker-source.js';
+import { asPair, PairCache, type QuantisedPair } from './pair-cache.js';
+import { type FlowComputer, FlowThreads, flowFailed } from './threads.js';
+import type { FlowFrame, FlowPair, FlowProfile, FlowService } from './types.js';
+
+/** How a flow service computes. */
+export interface FlowServiceOptions {
+  /** Worker threads; 0 computes in the calling thread. The result does not depend on it. Two are enough for one clip. */
+  readonly threads: number;
+  readonly profile: FlowProfile;
+  /** Bytes of finished pairs to keep, 128 MB unless given: about 160 pairs at 854x480. */
+  readonly cacheBytes?: number;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+function flowModule(): WebAssembly.Module {
+  compiled ??= compileKernel(flowWasm);
+  return compiled;
+}
+
+/** Everything in the thread that asks: the computer of browsers without workers, and of tests. */
+class InThisThread implements FlowComputer {
+  readonly #kernel = new FlowKernel(flowModule());
+
+  async run(from: FlowFrame, to: FlowFrame, profile: FlowProfile) {
+    try {
+      return this.#kernel.flow(from, to, profile);
+    } catch (error) {
+      throw flowFailed(to.index, `optical flow: ${reasonOf(error)}`, error);
+    }
+  }
+
+  async close() {}
+}
+
+/** Starts a flow service for one clip. Threads are started when the first pair needs them. */
+export function createFlowService({ threads, profile, cacheBytes = 128e6 }: FlowServiceOptions): FlowService {
+  if (!Number.isInteger(threads) || threads < 0) throw new RangeError(`threads must be 0 or more, not ${threads}`);
+  const computer = threads > 0 ? new FlowThreads(threads, flowWorkerSource, flowModule()) : new InThisThread();
+  const cache = new PairCache(cacheBytes);
+  const underWay = new Map<string, Promise<QuantisedPair>>();
+  const share = sharedFrames(threads > 0);
+  let closed = false;
+
+  async function compute(key: string, low: FlowFrame, high: FlowFrame): Promise<QuantisedPair> {
+    try {
+      const [from, to] = [share(low), share(high)];
+      const [lowToHigh, highToLow] = await Promise.all([
+        computer.run(from, to, profile),
+        computer.run(to, from, profile),
+      ]);
+      const pair = { width: low.width >> 1, height: low.height >> 1, lowToHigh, highToLow };
+      if (!closed) cache.set(key, pair);
+      return pair;
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
+  async function pair(a: FlowFrame, b: FlowFrame): Promise<FlowPair> {
+    if (closed) throw new TypeError('the flow service is closed');
+    checkPair(a, b);
+    const [low, high] = a.index <= b.index ? [a, b] : [b, a];
+    const key = `${low.index}:${high.index}`;
+    const found = cache.get(key);
+    if (found) return asPair(found, a, b);
+    const running = underWay.get(key) ?? compute(key, low, high);
+    if (!underWay.has(key)) underWay.set(key, running);
+    return asPair(await running, a, b);
+  }
+
+  return {
+    pair(a, b) {
+      const promise = pair(a, b);
+      // a prefetched pair may be dropped without ever being awaited; whoever does await it still sees the failure
+      promise.catch(() => {});
+      return promise;
+    },
+    async close() {
+      closed = true;
+      cache.clear();
+      await computer.close();
+    },
+  };
+}
+
+function checkPair(a: FlowFrame, b: FlowFrame): void {
+  for (const [name, { width, height, rgb }] of Object.entries({ a, b })) {
+    if (width < 2 || height < 2) throw new RangeError(`frame ${name} must be at least 2x2, not ${width}x${height}`);
+    if (rgb.length !== 3 * width * height) {
+      throw new RangeError(`frame ${name}.rgb must have 3 x ${width} x ${height} bytes, not ${rgb.length}`);
+    }
+  }
+  if (a.width !== b.width || a.height !== b.height) {
+    throw new RangeError(`both frames must have one size, not ${a.width}x${a.height} and ${b.width}x${b.height}`);
+  }
+}
+
+/** Copies of the last frames in memory that threads share; the caller may reuse its own buffer at once. */
+function sharedFrames(needed: boolean): (frame: FlowFrame) => FlowFrame {
+  const recent: FlowFrame[] = [];
+  return (frame) => {
+    if (!needed) return frame;
+    const known = recent.find((other) => other.index === frame.index && other.width === frame.width);
+    if (known) return known;
+    const rgb = new Uint8Array(new SharedArrayBuffer(frame.rgb.length));
+    rgb.set(frame.rgb);
+    const shared = { ...frame, rgb };
+    recent.push(shared);
+    if (recent.length > 4) recent.shift();
+    return shared;
+  };
+}
