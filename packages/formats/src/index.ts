@@ -6,3 +6,7 @@ export { type MatteFrame, type MatteOptions, maskFromExr, matteChannelNames, mat
 export { decodeExr } from './exr/read.js';
 export { exrTimeCode } from './exr/time-code.js';
 export { encodeExr } from './exr/write.js';
+export { davisPalette } from './png/davis.js';
+export type { PngImage, PngIndexed, PngPixels, PngSamples } from './png/image.js';
+export { decodePng } from './png/read.js';
+export { encodePng, type PngOptions } from './png/write.js';

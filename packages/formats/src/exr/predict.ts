@@ -4,18 +4,14 @@
  * the one before, plus 128.
  */
 export function predict(raw: Uint8Array, into: Uint8Array): void {
-  const half = (raw.length + 1) >> 1;
-  let before = raw[0];
-  into[0] = before;
-  for (let i = 1, j = 2; i < half; i++, j += 2) {
-    const v = raw[j];
-    into[i] = v - before + 128;
-    before = v;
-  }
-  for (let i = half, j = 1; j < raw.length; i++, j += 2) {
-    const v = raw[j];
-    into[i] = v - before + 128;
-    before = v;
+  const half = raw.length >> 1; // samples have 2 or 4 bytes, so the length is even
+  let [even, odd] = [128, raw[raw.length - 2] ?? 0]; // 128: the first byte stays as it is
+  for (let i = 0, j = 0; i < half; i++, j += 2) {
+    const [a, b] = [raw[j], raw[j + 1]];
+    into[i] = a - even + 128;
+    into[half + i] = b - odd + 128;
+    even = a;
+    odd = b;
   }
 }
 

@@ -5,7 +5,7 @@ import { type ExrAttribute, writeAttribute } from './attributes.js';
 import { COMPRESSIONS, EXR_MAGIC, type ExrChannel, type ExrImage, PIXEL_TYPES, sampleBytes } from './image.js';
 import { predict } from './predict.js';
 
-/** How hard zlib tries: OpenEXR's own default since 3.1.3, and much faster than 6 at nearly the size. */
+/** How hard zlib tries: OpenEXR's own default since 3.1.3. */
 const LEVEL = 4;
 
 /**
@@ -111,7 +111,7 @@ function chunksOf(image: ExrImage, channels: readonly ExrChannel[]): Chunk[] {
     bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength), // typed arrays are little-endian here
     stride: width * sampleBytes(type),
   }));
-  const pack = packer(image.compression);
+  const pack = packer(image.compression, channels.every((c) => c.type === 'half') ? 'runs' : 'strings');
   const chunks: Chunk[] = [];
   for (let top = y0; top < y1; top += lines) {
     const raw = new Uint8Array(lineBytes * Math.min(lines, y1 - top));
@@ -131,21 +131,28 @@ function chunksOf(image: ExrImage, channels: readonly ExrChannel[]): Chunk[] {
   return chunks;
 }
 
+function isZero(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
+
 /**
  * Packs chunk after chunk. A chunk that does not shrink is stored as it is, which readers recognise by its size.
- * Mattes are mostly empty, so a chunk of zeros is packed once for each length and then reused.
+ * Mattes are mostly empty, so a chunk of zeros is packed once for each length and then reused. Behind the predictor
+ * nearly everything that repeats in halves is a run: looking for `runs` only was 2.7 times as fast and 3 % smaller on a
+ * soft matte, twice as fast and 1 % larger on footage. The mantissas of floats do repeat (70 % larger with `runs`).
  */
-function packer(compression: ExrImage['compression']): (raw: Uint8Array) => Uint8Array {
+function packer(compression: ExrImage['compression'], look: 'runs' | 'strings'): (raw: Uint8Array) => Uint8Array {
   if (compression === 'none') return (raw) => raw;
   const empty = new Map<number, Uint8Array>();
   const squeeze = (raw: Uint8Array) => {
     const predicted = new Uint8Array(raw.length);
     predict(raw, predicted);
-    const packed = deflate(predicted, LEVEL);
+    const packed = deflate(predicted, LEVEL, look);
     return packed.length < raw.length ? packed : raw;
   };
   return (raw) => {
-    if (raw.some((v) => v !== 0)) return squeeze(raw);
+    if (!isZero(raw)) return squeeze(raw);
     const known = empty.get(raw.length) ?? squeeze(raw);
     empty.set(raw.length, known);
     return known;
