@@ -1,0 +1,47 @@
+import type { Engine, EngineSession, FrameSource } from '@rotokit/core/ports';
+import type { PromptKind } from '@rotokit/core/values';
+import { createFlowService } from './flow/flow-service.js';
+import type { FlowProfile } from './flow/types.js';
+import * as primitives from './primitives/index.js';
+import type { Fuser } from './propagation/fuser.js';
+import { linearFuser } from './propagation/linear-fuser.js';
+import type { Observation } from './propagation/track.js';
+import type { WalkTools } from './propagation/walk.js';
+import { EmbeddedSession } from './session.js';
+
+/** How the embedded engine works. Results depend on `profile` only, never on the number of threads. */
+export interface EmbeddedOptions {
+  /** Worker threads for optical flow; 0 does everything in the calling thread. 1 unless given. */
+  readonly threads?: number;
+  /** `fast` leaves the variational refinement of the flow out. */
+  readonly profile?: FlowProfile;
+  /** For training: another fuser than the one that is shipped. */
+  readonly fuser?: Fuser;
+  /**
+   * For training: told of the evidence of every object on every frame that was followed, before it is decided. The maps
+   * then cover the whole region whatever the fuser asks for. The planes are overwritten afterwards.
+   */
+  readonly observe?: (o: Observation) => void;
+}
+
+const ACCEPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'brush', 'mask']);
+
+/**
+ * The engine that needs no download: optical flow, evidence maps over a region, a small fusion network, graph cuts
+ * (docs/engine.md). Follows any number of objects through clips of any size.
+ */
+export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
+  const { threads = 1, profile = 'full', fuser = linearFuser(), observe } = options;
+  if (!Number.isInteger(threads) || threads < 0) throw new RangeError(`threads must be 0 or more, not ${threads}`);
+  return {
+    name: 'embedded',
+    provenance: { engine: 'embedded', profile, fuser: fuser.name },
+    accepts: ACCEPTS,
+    async open(source: FrameSource): Promise<EngineSession> {
+      const tools: Omit<WalkTools, 'source' | 'grids'> = {
+        ...{ kernels: primitives, flow: createFlowService({ threads, profile }), fuser, observe },
+      };
+      return new EmbeddedSession(source, tools);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { type Frame, type FrameIndex, sameSize } from '@rotokit/core/values';
+import type { FlowFrame } from '../flow/types.js';
+import { labFromRgb } from '../primitives/lab.js';
+import { halveRgb } from '../primitives/sample.js';
+import type { Grids } from './grids.js';
+import { Resampler } from './resample.js';
+
+/** What all objects share of one frame; made once, whatever their number. */
+export interface FrameView {
+  readonly index: FrameIndex;
+  /** rgb8 of the native grid: the source's own samples. */
+  readonly native: Uint8Array;
+  /** The working picture, as flow wants it. */
+  readonly working: FlowFrame;
+  /** CIE Lab of the half grid, interleaved. */
+  readonly lab: Float32Array;
+}
+
+/** Views alive at a time: the frame before, the frame at work and the one prepared, and one to spare. */
+const SLOTS = 4;
+
+/** Makes frame views. The Lab planes of the fourth-last view are used again, so a view lives for three more. */
+export class FrameViews {
+  readonly #grids: Grids;
+  readonly #resampler: Resampler | null;
+  readonly #halved: Uint8Array;
+  readonly #labs: Float32Array[] = [];
+  #turn = 0;
+
+  constructor(grids: Grids) {
+    this.#grids = grids;
+    this.#resampler = sameSize(grids.native, grids.working) ? null : new Resampler(grids.native, grids.working);
+    this.#halved = new Uint8Array(grids.half.width * grids.half.height * 3);
+  }
+
+  /** @throws RangeError when the frame does not have the size of the clip. */
+  view(frame: Frame<'rgb8'>): FrameView {
+    const { native, working } = this.#grids;
+    const { picture } = frame;
+    if (!sameSize(picture, native)) {
+      const sizes = `${picture.width}x${picture.height}, not ${native.width}x${native.height}`;
+      throw new RangeError(`frame ${frame.index} has the size ${sizes}`);
+    }
+    const rgb = this.#resampler ? this.#resampler.run(picture.samples) : picture.samples;
+    halveRgb(rgb, working.width, working.height, this.#halved);
+    const slot = this.#turn++ % SLOTS;
+    this.#labs[slot] ??= new Float32Array(this.#halved.length);
+    return {
+      index: frame.index,
+      native: picture.samples,
+      working: { index: frame.index, width: working.width, height: working.height, rgb },
+      lab: labFromRgb(this.#halved, this.#labs[slot]),
+    };
+  }
+}

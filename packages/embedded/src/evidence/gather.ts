@@ -1,0 +1,107 @@
+import { type Box, boxHeight, boxWidth } from '@rotokit/core/values';
+import type { FlowPair } from '../flow/types.js';
+import { copyBox, type ObjectMemory } from '../memory/object-memory.js';
+import type { Bench } from './bench.js';
+import { colourEvidence, colourSeparation } from './colour.js';
+import type { FrameView } from './frame-view.js';
+import { fitWindows, localColourEvidence, moveWindows } from './local-colour.js';
+import { clamp, MAP, MAP_COUNT, plane } from './maps.js';
+import { motionEvidence } from './motion.js';
+import { type Warped, warpMemory } from './warp.js';
+
+/** Half the width of the band around the warped outline in which pixels are classified, half-grid pixels. */
+export const BAND = 14;
+
+/** All that is known of one object on one frame before deciding. Planes of the region; valid until the next gathering. */
+export interface Evidence {
+  readonly warped: Warped;
+  /** Lab of the region, interleaved. */
+  readonly lab: Float32Array;
+  /** 1 within `BAND` of the warped outline. */
+  readonly band: Uint8Array;
+  /** `MAP_COUNT` planes, one after the other. With scope `band` the colour maps are filled in the band only. */
+  readonly maps: Float32Array;
+}
+
+/** The part of the region a fuser looks at. */
+export type EvidenceScope = 'band' | 'region';
+
+/** Gathers the evidence of one object around its moved mask. Updates its windows and its expected area. */
+export function gatherEvidence(
+  bench: Bench,
+  memory: ObjectMemory,
+  view: FrameView,
+  flow: FlowPair,
+  region: Box,
+  scope: EvidenceScope,
+): Evidence {
+  const { planes, grids } = bench;
+  const warped = warpMemory(bench, memory, flow, region);
+  const [width, height] = [boxWidth(region), boxHeight(region)];
+  const n = width * height;
+  const maps = planes.floats('maps', n * MAP_COUNT);
+  const { growth } = motionEvidence(bench, warped, flow.backward, maps);
+  const lab = cropLab(bench, view.lab, region);
+  const band = planes.bytes('band', n);
+  for (let k = 0; k < n; k++) band[k] = Math.abs(warped.distance[k]) <= BAND ? 1 : 0;
+
+  const wanted = scope === 'band' ? band : planes.bytes('wanted', n).fill(1);
+  const list = planes.indices('wanted.list', n);
+  let count = 0;
+  for (let k = 0; k < n; k++) if (wanted[k]) list[count++] = k;
+  const pixels = list.subarray(0, count);
+  colourEvidence(bench, memory.first, lab, pixels, plane(maps, MAP.firstColour, n));
+  colourEvidence(bench, memory.recent, lab, pixels, plane(maps, MAP.recentColour, n));
+
+  moveWindows(memory.windows, memory.pixels.inside, flow.forward, grids.half.width, grids.half.height);
+  const scene = { region, width, height, lab, mask: warped.mask, distance: warped.distance };
+  memory.windows = fitWindows(bench, scene, memory.windows);
+  localColourEvidence(bench, scene, memory.windows, wanted, maps);
+
+  memory.areaReference *= growth;
+  writeRegionMaps(warped, band, maps, memory.areaReference);
+  writePixelMaps(warped, band, lab, maps);
+  return { warped, lab, band, maps };
+}
+
+/** The part of an interleaved half-grid Lab picture that a region covers. */
+export function cropLab(bench: Bench, lab: Float32Array, region: Box): Float32Array {
+  const { half } = bench.grids;
+  const across = { width: half.width * 3, height: half.height };
+  const box = { x0: region.x0 * 3, x1: region.x1 * 3, y0: region.y0, y1: region.y1 };
+  return copyBox(lab, across, box, bench.planes.floats('lab', boxWidth(box) * boxHeight(box)));
+}
+
+/** Maps with one value for the whole region. */
+function writeRegionMaps(w: Warped, band: Uint8Array, maps: Float32Array, areaReference: number): void {
+  const n = w.width * w.height;
+  const area = w.shape?.area ?? 0;
+  plane(maps, MAP.area, n).fill(clamp(Math.log(area / areaReference), 1));
+  plane(maps, MAP.size, n).fill(Math.sqrt(area) / 100);
+  plane(maps, MAP.colourSeparation, n).fill(2 * colourSeparation(w, maps, band) - 1);
+}
+
+function writePixelMaps(w: Warped, band: Uint8Array, lab: Float32Array, maps: Float32Array): void {
+  const n = w.width * w.height;
+  const at = (index: number) => plane(maps, index, n);
+  const [distance, steep, relative] = [at(MAP.distance), at(MAP.distanceSteep), at(MAP.distanceRelative)];
+  const [label, confidence, weighted] = [at(MAP.label), at(MAP.labelConfidence), at(MAP.labelWeighted)];
+  const [warped, agreement, inBand] = [at(MAP.warped), at(MAP.agreement), at(MAP.band)];
+  const [L, a, b] = [at(MAP.L), at(MAP.a), at(MAP.b)];
+  const reach = 0.5 * (w.shape?.scale ?? 2);
+  for (let k = 0; k < n; k++) {
+    const d = w.distance[k];
+    distance[k] = d / 8;
+    steep[k] = clamp(d / 1.5, 1);
+    relative[k] = clamp(d / reach, 1.5);
+    label[k] = 2 * w.label[k] - 1;
+    confidence[k] = w.confidence[k];
+    weighted[k] = w.confidence[k] * label[k];
+    warped[k] = 2 * w.soft[k] - 1;
+    agreement[k] = w.agreement[k];
+    inBand[k] = band[k];
+    L[k] = (lab[k * 3] - 50) / 30;
+    a[k] = lab[k * 3 + 1] / 20;
+    b[k] = lab[k * 3 + 2] / 20;
+  }
+}

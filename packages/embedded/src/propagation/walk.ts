@@ -1,0 +1,69 @@
+import type { FrameSource, Propagation, TrackedFrame } from '@rotokit/core/ports';
+import type { SoftMask } from '@rotokit/core/values';
+import type { Kernels } from '../evidence/bench.js';
+import { FrameViews } from '../evidence/frame-view.js';
+import type { Grids } from '../evidence/grids.js';
+import { Planes } from '../evidence/planes.js';
+import type { FlowPair, FlowService } from '../flow/types.js';
+import type { Affine } from '../primitives/affine.js';
+import { type Claim, shareDecisions, shareMasks } from './exclusive.js';
+import type { Fuser } from './fuser.js';
+import { Lookahead } from './lookahead.js';
+import { type Observation, Track } from './track.js';
+
+/** What a walk needs besides its task. */
+export interface WalkTools {
+  readonly source: FrameSource;
+  readonly grids: Grids;
+  readonly kernels: Kernels;
+  readonly flow: FlowService;
+  readonly fuser: Fuser;
+  readonly observe?: ((o: Observation) => void) | undefined;
+}
+
+/** Follows objects frame by frame. Shared work (decoding, scaling, Lab, flow) is done once for all of them. */
+export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator<TrackedFrame> {
+  if (task.to === task.from) return;
+  const { grids, kernels, fuser, observe } = tools;
+  const views = new FrameViews(grids);
+  const frames = new Lookahead(tools.source, task.from, task.to, views, tools.flow, task.signal);
+  try {
+    const first = await frames.first();
+    const bench = () => ({ grids, kernels, planes: new Planes() });
+    const tracks = task.objects.map((start) => new Track(bench(), fuser, start, first, observe));
+    const weight = new Float32Array(grids.half.width * grids.half.height).fill(1);
+    for (let next = await frames.next(); next; next = await frames.next()) {
+      const { view, flow } = next;
+      const step = { view, flow, camera: cameraMotion(kernels, flow, weight) };
+      for (const track of tracks) {
+        task.signal?.throwIfAborted();
+        track.look(step);
+      }
+      if (task.overlap === 'exclusive') shareDecisions(claimsOf(tracks, (t) => t.decision));
+      const objects = tracks.map((track) => ({ object: track.object, ...track.settle(step) }));
+      if (task.overlap === 'exclusive') {
+        shareMasks(objects.map(({ mask }, i): Claim<SoftMask> => ({ claim: mask, priority: tracks[i].priority })));
+      }
+      yield { frame: view.index, objects };
+      await breathe();
+      task.signal?.throwIfAborted();
+    }
+  } finally {
+    await frames.close();
+  }
+}
+
+/** Robust affine motion of the whole picture. */
+function cameraMotion(kernels: Kernels, flow: FlowPair, weight: Float32Array): Affine | null {
+  return kernels.fitAffine(flow.backward.u, flow.backward.v, weight, flow.width, flow.height, 6);
+}
+
+function claimsOf<T>(tracks: readonly Track[], of: (t: Track) => T | null): Claim<T>[] {
+  return tracks.flatMap((t) => {
+    const claim = of(t);
+    return claim === null ? [] : [{ claim, priority: t.priority }];
+  });
+}
+
+/** Lets timers and messages in between two frames: without it an abort could not arrive while everything is at hand. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
