@@ -1,0 +1,139 @@
+import {
+  type ColourTags,
+  channelsOf,
+  type Picture,
+  type PictureFormat,
+  type SamplesOf,
+  sameSize,
+} from '@rotokit/core/values';
+import {
+  AV_PIX_FMT_RGB24,
+  AV_PIX_FMT_RGBA64LE,
+  AVCOL_RANGE_JPEG,
+  AVCOL_RANGE_MPEG,
+  AVCOL_SPC_BT470BG,
+  AVCOL_SPC_BT709,
+  AVCOL_SPC_RGB,
+  AVCOL_SPC_UNSPECIFIED,
+  type Frame,
+} from '../native/libav.js';
+import { codedSize, type Geometry } from './geometry.js';
+import { type FormatFacts, formatFacts } from './layout.js';
+import { isUpright, orient } from './orientation.js';
+import { Scaler } from './scaler.js';
+import { stretch } from './stretch.js';
+import { newSamples, unpack } from './unpack.js';
+
+/** CICP transfer characteristics 8 and 13: linear light and sRGB. */
+const LINEAR = 8;
+const SRGB_TRANSFER = 13;
+
+/**
+ * The tags to decode a frame with: what it says, and where it says nothing what players assume. YUV without a matrix is
+ * BT.709 from 720 lines on and BT.601 below; stills are BT.601 (JFIF, WebP).
+ */
+export function coloursOf(frame: Frame, still: boolean): ColourTags {
+  const { float } = formatFacts(frame.format);
+  const rgb = takenAsIs(frame, still);
+  const guess = !still && frame.height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG;
+  const untagged = frame.colorSpace === AVCOL_SPC_UNSPECIFIED;
+  return {
+    primaries: frame.colorPrimaries,
+    transfer: float && frame.colorTrc === 2 ? LINEAR : frame.colorTrc,
+    matrix: rgb ? AVCOL_SPC_RGB : untagged ? guess : frame.colorSpace,
+    range: frame.colorRange === AVCOL_RANGE_MPEG || (!rgb && frame.colorRange === 0) ? 'limited' : 'full',
+  };
+}
+
+/** Whether samples are RGB or full-range grey already. Grey video in limited range needs expanding like any YUV. */
+function takenAsIs(frame: Frame, still: boolean): boolean {
+  const { rgb, name } = formatFacts(frame.format);
+  return rgb !== undefined && (!name.startsWith('gray') || still || frame.colorRange === AVCOL_RANGE_JPEG);
+}
+
+/** Turns decoded frames of one clip into pictures: colour, pixel aspect and rotation applied, in plain arrays. */
+export class PictureMaker {
+  readonly #geometry: Geometry;
+  readonly #still: boolean;
+  readonly #rgb24 = new Scaler(AV_PIX_FMT_RGB24);
+  readonly #rgba64 = new Scaler(AV_PIX_FMT_RGBA64LE);
+
+  /** @param still pictures of a sequence, not frames of a movie: other defaults where tags are missing. */
+  constructor(geometry: Geometry, still: boolean) {
+    this.#geometry = geometry;
+    this.#still = still;
+  }
+
+  /** The picture of a frame in a format. The frame stays the caller's and may be freed afterwards. */
+  async make<F extends PictureFormat>(frame: Frame, format: F): Promise<Picture<F>> {
+    const facts = formatFacts(frame.format);
+    const { width, height } = this.#geometry.displayed;
+    const tags = coloursOf(frame, this.#still);
+    const encoded = facts.float && format !== 'rgbaf';
+    const transfer = encoded ? SRGB_TRANSFER : tags.transfer;
+    const colour: ColourTags = { primaries: tags.primaries, transfer, matrix: AVCOL_SPC_RGB, range: 'full' };
+    const direct = takenAsIs(frame, this.#still);
+    const samples = direct ? this.#unpacked(frame, format) : await this.#scaled(frame, facts, tags, format);
+    return { format, width, height, samples, colour };
+  }
+
+  #unpacked<F extends PictureFormat>(frame: Frame, format: F): SamplesOf[F] {
+    const { square, orientation } = this.#geometry;
+    const coded = codedSize(frame);
+    const n = channelsOf(format);
+    let samples = unpack(frame, formatFacts(frame.format).rgb!, format);
+    if (!sameSize(coded, square)) {
+      const into = newSamples(format, square.width * square.height * n);
+      const [from, to] = [[coded.width, coded.height] as const, [square.width, square.height] as const];
+      samples = stretch(samples as Float32Array, from, into as Float32Array, to, n) as SamplesOf[F];
+    }
+    return isUpright(orientation) ? samples : this.#turned(samples, square.width * n, format);
+  }
+
+  #turned<F extends PictureFormat>(samples: SamplesOf[F], stride: number, format: F): SamplesOf[F] {
+    const { square, orientation } = this.#geometry;
+    const n = channelsOf(format);
+    const into = newSamples(format, square.width * square.height * n) as Float32Array;
+    return orient(samples as Float32Array, stride, square.width, square.height, n, orientation, into) as SamplesOf[F];
+  }
+
+  async #scaled<F extends PictureFormat>(frame: Frame, facts: FormatFacts, tags: ColourTags, format: F) {
+    frame.colorSpace = tags.matrix as Frame['colorSpace'];
+    const { width, height } = this.#geometry.square;
+    if (format === 'rgb8') {
+      return this.#rgb24.convert(frame, width, height, (out) =>
+        this.#turned(out.data![0], out.linesize[0], 'rgb8'),
+      ) as Promise<SamplesOf[F]>;
+    }
+    const samples = await this.#rgba64.convert(frame, width, height, (out) => {
+      const rows = out.data![0];
+      const words = new Uint16Array(rows.buffer, rows.byteOffset, rows.length >> 1);
+      if (facts.alpha && sameSize(codedSize(frame), this.#geometry.square))
+        putAlpha(frame, facts, words, out.linesize[0] / 2);
+      return this.#turned(words, out.linesize[0] / 2, 'rgba16');
+    });
+    if (format === 'rgba16') return samples as SamplesOf[F];
+    return Float32Array.from(samples, (v) => v / 65535) as SamplesOf[F];
+  }
+
+  /** Frees everything native, after the conversions under way. */
+  async close(): Promise<void> {
+    await Promise.all([this.#rgb24.close(), this.#rgba64.close()]);
+  }
+}
+
+/** Writes a planar alpha over swscale's, whose opaque may be a shift short of 65535. */
+function putAlpha(frame: Frame, facts: FormatFacts, into: Uint16Array, stride: number): void {
+  const plane = frame.data?.[3];
+  if (!plane || !facts.name.startsWith('yuva') || facts.name.endsWith('be')) return;
+  const wide = facts.bitDepth > 8;
+  if (wide && plane.byteOffset % 2) return;
+  const from = wide ? new Uint16Array(plane.buffer, plane.byteOffset, plane.length >> 1) : plane;
+  const step = wide ? frame.linesize[3] / 2 : frame.linesize[3];
+  const max = 2 ** facts.bitDepth - 1;
+  for (let y = 0; y < frame.height; y++) {
+    for (let x = 0; x < frame.width; x++) {
+      into[y * stride + x * 4 + 3] = Math.round((from[y * step + x] * 65535) / max);
+    }
+  }
+}
