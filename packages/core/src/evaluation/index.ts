@@ -1,6 +1,6 @@
 export { boundaryF, boundaryTolerance, DAVIS_TOLERANCE } from './boundary.js';
 export { idealBox, idealClick } from './ideal-prompts.js';
-export { type Overlap, overlapOf, regionJ } from './region.js';
+export { regionJ } from './region.js';
 export { BAD_BELOW, poolReviews, type ReviewedFrame, type ReviewQuality, reviewQuality } from './review-quality.js';
 export {
   type FrameScore,

@@ -1,0 +1,48 @@
+import { RotokitError } from '../values/index.js';
+
+/**
+ * Where the walk from one anchor waits for the walk from the other. Keys are used once. Left out on purpose: listing,
+ * durability, sharing between runs.
+ */
+export interface WalkScratch {
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** The bytes of a key, which are forgotten. @throws whatever the place throws when it has lost them. */
+  take(key: string): Promise<Uint8Array>;
+  /** Forgets everything that was not taken. Called at the end of every run, also of one that failed. */
+  clear(): Promise<void>;
+}
+
+/** Bytes that {@link memoryScratch} may hold unless told otherwise. */
+export const SCRATCH_LIMIT = 256 * 2 ** 20;
+
+/**
+ * A scratch in memory, with a limit instead of a hope. Masks are held coded: a person at 1080p takes some 10 kB a frame.
+ * @throws RotokitError MEMORY_LIMIT from `put` beyond the limit; a scratch on disk has none.
+ */
+export function memoryScratch(limitBytes = SCRATCH_LIMIT): WalkScratch {
+  const held = new Map<string, Uint8Array>();
+  let bytes = 0;
+  return {
+    async put(key, value) {
+      if (bytes + value.length > limitBytes)
+        throw new RotokitError('MEMORY_LIMIT', {
+          what: 'tracking between two key frames',
+          needed: Math.ceil((bytes + value.length) / 2 ** 20),
+          limit: Math.floor(limitBytes / 2 ** 20),
+        });
+      held.set(key, value);
+      bytes += value.length;
+    },
+    async take(key) {
+      const value = held.get(key);
+      if (!value) throw new RangeError(`scratch holds nothing under ${key}`);
+      held.delete(key);
+      bytes -= value.length;
+      return value;
+    },
+    async clear() {
+      held.clear();
+      bytes = 0;
+    },
+  };
+}
