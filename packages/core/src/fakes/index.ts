@@ -1,1 +1,3 @@
+export * from './memory-sink.js';
 export * from './memory-store.js';
+export * from './scripted-source.js';
