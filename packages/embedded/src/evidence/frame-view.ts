@@ -33,8 +33,8 @@ export class FrameViews {
     this.#halved = new Uint8Array(grids.half.width * grids.half.height * 3);
   }
 
-  /** @throws RangeError when the frame does not have the size of the clip. */
-  view(frame: Frame<'rgb8'>): FrameView {
+  /** Only the working picture: enough for flow. @throws RangeError when the frame does not have the size of the clip. */
+  working(frame: Frame<'rgb8'>): FlowFrame {
     const { native, working } = this.#grids;
     const { picture } = frame;
     if (!sameSize(picture, native)) {
@@ -42,13 +42,19 @@ export class FrameViews {
       throw new RangeError(`frame ${frame.index} has the size ${sizes}`);
     }
     const rgb = this.#resampler ? this.#resampler.run(picture.samples) : picture.samples;
-    halveRgb(rgb, working.width, working.height, this.#halved);
+    return { index: frame.index, width: working.width, height: working.height, rgb };
+  }
+
+  /** All of it. @throws RangeError as `working` does. */
+  view(frame: Frame<'rgb8'>): FrameView {
+    const working = this.working(frame);
+    halveRgb(working.rgb, working.width, working.height, this.#halved);
     const slot = this.#turn++ % SLOTS;
     this.#labs[slot] ??= new Float32Array(this.#halved.length);
     return {
       index: frame.index,
-      native: picture.samples,
-      working: { index: frame.index, width: working.width, height: working.height, rgb },
+      native: frame.picture.samples,
+      working,
       lab: labFromRgb(this.#halved, this.#labs[slot]),
     };
   }
