@@ -35,11 +35,32 @@ export type Texture =
   /** A window of the scene's own background, so that the thing painted with it hardly differs from what is behind. */
   | { readonly kind: 'camouflage'; readonly seed: number };
 
-/** What textures may quote. */
-export interface TextureSources {
-  /** Photographs; empty where there are none. */
+/** A stretch of filmed footage that can be read frame by frame. */
+export interface Footage {
+  readonly frames: number;
+  read(frame: number): Picture;
+}
+
+/** A filmed performer cut out of the background: RGBA, straight (not premultiplied) alpha. */
+export interface KeyedFootage {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  read(frame: number): Uint8Array;
+}
+
+/** Real pictures a scene may use; everything may be empty. */
+export interface Assets {
   readonly photos: readonly Picture[];
-  /** The scene's background, once it is painted. */
+  readonly footage: readonly Footage[];
+  readonly performers: readonly KeyedFootage[];
+}
+
+/** No real pictures at all. */
+export const noAssets: Assets = { photos: [], footage: [], performers: [] };
+
+/** What textures may quote: the assets and, once it is painted, the scene's background. */
+export interface TextureSources extends Assets {
   readonly background?: Picture;
 }
 
