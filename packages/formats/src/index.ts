@@ -1,3 +1,10 @@
+/**
+ * Bytes in, bytes out: readers and writers of EXR and PNG, the manifest beside an export, and the pictures people look at
+ * (overlay, contact sheet). Nothing here opens a file.
+ *
+ * Drawing lives here and not in `core` because overlays and sheets are things we deliver, like a file format; the
+ * domain never needs one to track, decide or store anything.
+ */
 export type { DecodeOptions } from './bytes/byte-reader.js';
 export { floatFromHalf, floatsFromHalves, halfFromFloat, halvesFromFloats } from './bytes/half.js';
 export type { ExrAttribute, ExrAttributes } from './exr/attributes.js';
@@ -6,6 +13,17 @@ export { type MatteFrame, type MatteOptions, maskFromExr, matteChannelNames, mat
 export { decodeExr } from './exr/read.js';
 export { exrTimeCode } from './exr/time-code.js';
 export { encodeExr } from './exr/write.js';
+export {
+  encodeManifest,
+  MANIFEST_SCHEMA,
+  type Manifest,
+  type ManifestFile,
+  type ManifestObject,
+} from './manifest/manifest.js';
+export { objectColour } from './pictures/colours.js';
+export { contactSheet, type SheetOptions, shrinkTile, type Tile } from './pictures/contact-sheet.js';
+export { type MaskLayer, type OverlayOptions, overlay } from './pictures/overlay.js';
+export type { Colour } from './pictures/raster.js';
 export { davisPalette } from './png/davis.js';
 export type { PngImage, PngIndexed, PngPixels, PngSamples } from './png/image.js';
 export { decodePng } from './png/read.js';
