@@ -25,8 +25,8 @@ export interface FlowPair {
 }
 
 /**
- * How much work a flow may be. `full` refines every level variationally; `fast` leaves the refinement out, which takes
- * less than half the time (docs/performance.md has both errors).
+ * How much work a flow may be. `full`: 12 descent steps a patch and three rounds of refinement on every level. `fast`:
+ * half the steps and one round of fewer sweeps, about 60 % of the time (docs/performance.md has the errors of both).
  */
 export type FlowProfile = 'full' | 'fast';
 
