@@ -1,1 +1,1 @@
-export {};
+export { createRoto, openRoto, type RotoOptions } from './open.js';

@@ -36,11 +36,11 @@ export interface NewObject {
   readonly metadata?: Readonly<Record<string, Json>>;
 }
 
-/** Adds an object at the end of the list. @throws RangeError when its name or id is taken. */
+/** Adds an object at the end of the list. @throws RangeError when its name or id is another's name or id. */
 export function addObject(p: Project, o: NewObject): Change {
-  const id = objectId(o.id ?? p.freshId('o'));
+  const id = objectId(o.id ?? p.freshId('id-'));
   for (const taken of [o.name, id])
-    if (p.hasObject(taken)) throw new RangeError(`object ${JSON.stringify(taken)} exists already`);
+    if (p.hasObject(taken)) throw new RangeError(`there is an object ${JSON.stringify(taken)} already`);
   const objects = p.objects();
   const record: ObjectRecord = {
     id,
@@ -61,11 +61,11 @@ export type ObjectChange = Partial<
   Pick<ObjectRecord, 'name' | 'colour' | 'priority' | 'visible' | 'locked' | 'order' | 'metadata'>
 >;
 
-/** Changes how an object is called, shown or ranked. @throws RangeError when the new name is another object's. */
+/** Changes how an object is called, shown or ranked. @throws RangeError when the new name is another's name or id. */
 export function changeObject(p: Project, object: ObjectId, to: ObjectChange): Change {
   const from = p.object(object);
   if (to.name !== undefined && to.name !== from.name && p.hasObject(to.name))
-    throw new RangeError(`object ${JSON.stringify(to.name)} exists already`);
+    throw new RangeError(`there is an object ${JSON.stringify(to.name)} already`);
   return put(p, [{ ...from, ...to } as RotoRecord]);
 }
 

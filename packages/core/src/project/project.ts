@@ -111,18 +111,17 @@ export class Project {
     return this.#all('object').sort(byOrder);
   }
 
-  /** An object by its identity, or by its name. @throws RotokitError OBJECT_UNKNOWN. */
+  /** An object by its identity or its name; no name is another's identity. @throws RotokitError OBJECT_UNKNOWN. */
   object(idOrName: string): ObjectRecord {
-    const objects = this.objects();
-    const found = objects.find((o) => o.id === idOrName) ?? objects.find((o) => o.name === idOrName);
+    const found = this.#find(idOrName);
     if (found) return found;
-    const known = objects.map((o) => o.name).join(', ') || 'none yet';
-    throw new RotokitError('OBJECT_UNKNOWN', { object: idOrName, known });
+    const names = this.objects().map((o) => o.name);
+    throw new RotokitError('OBJECT_UNKNOWN', { object: idOrName, known: names.join(', ') || 'none yet' });
   }
 
   /** Whether an object has this identity or this name. */
   hasObject(idOrName: string): boolean {
-    return this.#all('object').some((o) => o.id === idOrName || o.name === idOrName);
+    return this.#find(idOrName) !== undefined;
   }
 
   /** What was said about an object, by frame and then in the order it was said; on one frame when one is given. */
@@ -189,6 +188,10 @@ export class Project {
       if (!this.#count(candidate)) return candidate;
       candidate = `${id}-${n}`;
     }
+  }
+
+  #find(idOrName: string): ObjectRecord | undefined {
+    return this.#get('object', idOrName) ?? this.#all('object').find((o) => o.name === idOrName);
   }
 
   #count(id: string): number {
