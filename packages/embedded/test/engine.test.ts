@@ -145,6 +145,25 @@ describe('an object that hides', () => {
   });
 });
 
+describe('a shot that changes', () => {
+  const clip: SmallClip = { ...CLIP, frames: 11, cutAt: 3, cutBack: 7 };
+
+  it('empties the masks from the cut on, and goes on where it left when the shot comes back', async () => {
+    const frames = await follow(clip);
+    const states = frames.map((f) => f.objects[0].signals.state);
+    expect(states).toEqual([...Array(2).fill('tracked'), ...Array(4).fill('cut'), ...Array(4).fill('tracked')]);
+    expect(frames[3].objects[0].mask.values.length).toBe(0);
+    expect(Math.min(...qualities(clip, frames))).toBeGreaterThan(0.85);
+  });
+
+  it('takes no flash and no fast pan for a cut', async () => {
+    const pan: Disc = { ...RED, at: (t) => [60 + 9 * t, 64] };
+    const lit: SmallClip = { ...CLIP, frames: 6, discs: [pan], pan: 7, flashAt: 3 };
+    const frames = await follow(lit);
+    expect(frames.map((f) => f.objects[0].signals.state)).not.toContain('cut');
+  });
+});
+
 describe('the walk itself', () => {
   it('stops with the reason of its signal', async () => {
     const session = await engine().open(new SmallSource(CLIP));

@@ -49,7 +49,11 @@ export interface SmallClip {
   /** Frames from here on show another place without any disc, up to `cutBack`. */
   readonly cutAt?: number;
   readonly cutBack?: number;
-  /** Frames that cannot be read. */
+  /** Pixels a frame by which the background moves to the left. */
+  readonly pan?: number;
+  /** A frame lit by a flash. */
+  readonly flashAt?: number;
+  /** A frame that cannot be read. */
   readonly broken?: number;
 }
 
@@ -73,8 +77,13 @@ function colourAt(clip: SmallClip, t: number, x: number, y: number): Colour {
     const [cx, cy] = d.at(t);
     return shade(d.colour, texture((x - cx) / 5 + 40, (y - cy) / 5 + 40, d.seed));
   }
-  return shade([80, 130, 70], texture(x / 6, y / 6, 1));
+  return shade([80, 130, 70], texture((x + t * (clip.pan ?? 0)) / 6, y / 6, 1));
 }
+
+const lit = (c: Colour, t: number, clip: SmallClip): Colour =>
+  t === clip.flashAt
+    ? [Math.min(255, c[0] * 1.4 + 30), Math.min(255, c[1] * 1.4 + 30), Math.min(255, c[2] * 1.4 + 30)]
+    : c;
 
 /** Where a disc can be seen. */
 export function truth(clip: SmallClip, disc: number, t: number): Uint8Array {
@@ -133,7 +142,7 @@ export class SmallSource implements FrameSource {
     const { width, height } = this.clip;
     const samples = new Uint8Array(width * height * 3);
     for (let y = 0, k = 0; y < height; y++)
-      for (let x = 0; x < width; x++, k += 3) samples.set(colourAt(this.clip, index, x, y), k);
+      for (let x = 0; x < width; x++, k += 3) samples.set(lit(colourAt(this.clip, index, x, y), index, this.clip), k);
     const picture = { format: 'rgb8', width, height, samples, colour: SRGB };
     return { index, picture, damaged: false } as unknown as Frame<F>;
   }

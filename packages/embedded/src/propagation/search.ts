@@ -1,4 +1,4 @@
-import { type Box, boxHeight, boxIsEmpty, boxWidth } from '@rotokit/core/values';
+import { type Box, boxHeight, boxIsEmpty, boxWidth, type Size } from '@rotokit/core/values';
 import type { Bench } from '../evidence/bench.js';
 import { colourEvidence } from '../evidence/colour.js';
 import { cropLab } from '../evidence/gather.js';
@@ -17,20 +17,29 @@ const CLIP = 0.01;
 const LEAST_AREA = 0.2;
 const MOST_AREA = 2.2;
 const LEAST_ODDS = 0.8;
+/** In another shot nothing but colour speaks for a find: then nearly every pixel must look like the object. */
+const LEAST_ODDS_ELSEWHERE = 1;
 /** A side shorter than this holds no object. */
 const LEAST_SIDE = 10;
 
-/** Where to search: the centre and the radius within which distance costs nothing, and for how many frames it is gone. */
+/** Where to search: a centre, and the radius within which distance costs nothing. */
 export interface SearchPlan {
   readonly x: number;
   readonly y: number;
   readonly radius: number;
+  /** Mean log odds a find must have at least. */
+  readonly leastOdds: number;
 }
 
 /** Around the place the prior predicts, wider with every frame that the object is gone. */
 export function searchPlan(memory: ObjectMemory, framesLost: number): SearchPlan {
   const { x, y, scale } = memory.prior;
-  return { x, y, radius: (1.6 + 0.12 * framesLost) * scale };
+  return { x, y, radius: (1.6 + 0.12 * framesLost) * scale, leastOdds: LEAST_ODDS };
+}
+
+/** Anywhere in the picture: after a cut nobody knows where the object is. */
+export function searchEverywhere({ width, height }: Size): SearchPlan {
+  return { x: width / 2, y: height / 2, radius: Math.hypot(width, height), leastOdds: LEAST_ODDS_ELSEWHERE };
 }
 
 /**
@@ -139,7 +148,7 @@ function bestComponent(
   for (let id = 1; id < areas.length; id++) {
     const area = areas[id];
     const mean = sums[id * 3] / area;
-    if (area <= LEAST_AREA * usual || area >= MOST_AREA * usual || mean <= LEAST_ODDS) continue;
+    if (area <= LEAST_AREA * usual || area >= MOST_AREA * usual || mean <= plan.leastOdds) continue;
     const dx = sums[id * 3 + 1] / area + region.x0 - plan.x;
     const dy = sums[id * 3 + 2] / area + region.y0 - plan.y;
     const worth = mean * Math.min(1, area / usual) - (0.5 * Math.sqrt(dx * dx + dy * dy)) / plan.radius;

@@ -15,7 +15,8 @@ import type { Affine } from '../primitives/affine.js';
 import { type Decision, decide } from './decide.js';
 import type { Fuser } from './fuser.js';
 import { cutNative } from './native-cut.js';
-import { searchObject, searchPlan } from './search.js';
+import { type SearchPlan, searchEverywhere, searchObject, searchPlan } from './search.js';
+import type { Passage } from './shots.js';
 import { certaintyOf, trackedSignals } from './signals.js';
 
 /** A step of the walk as every object sees it. */
@@ -24,6 +25,7 @@ export interface Step {
   readonly flow: FlowPair;
   /** Backward motion of the whole picture. */
   readonly camera: Affine | null;
+  readonly passage: Passage['kind'];
 }
 
 /** What is told about the evidence of one object on one frame, for gathering training data. */
@@ -36,6 +38,8 @@ export interface Observation {
 /** Below these an object counts as lost: absolutely (unless it was always small) and as a part of its usual area. */
 const LOST_AREA = 15;
 const LOST_PART = 0.12;
+/** In another shot the object is looked for on its first frame and then on every so manieth. */
+const SEARCH_ELSEWHERE_EVERY = 5;
 
 type Outcome =
   | { readonly kind: 'seen'; readonly decision: Decision; readonly evidence: Evidence }
@@ -52,6 +56,8 @@ export class Track {
   readonly #memory: ObjectMemory | null;
   /** Frames since it was last seen; 0 while it is. */
   #lost = 0;
+  /** Frames since a cut took it away; `null` while there was none. Meanwhile the memory of its place is kept. */
+  #away: number | null = null;
   #outcome: Outcome = { kind: 'missing' };
 
   constructor(bench: Bench, fuser: Fuser, start: TrackStart, view: FrameView, observe?: (o: Observation) => void) {
@@ -78,10 +84,15 @@ export class Track {
     const memory = this.#memory;
     const outcome = this.#outcome;
     if (!memory || outcome.kind === 'missing') {
-      this.#lost++;
-      return { mask: emptyMask(this.#bench.grids.native), signals: { score: 0, state: 'searching' } };
+      if (this.#away === null) this.#lost++;
+      else this.#away++;
+      const state = this.#away === null ? 'searching' : 'cut';
+      return { mask: emptyMask(this.#bench.grids.native), signals: { score: 0, state } };
     }
     this.#lost = 0;
+    // Velocity in another shot is unknown.
+    if (this.#away !== null) memory.prior = { ...memory.prior, vx: 0, vy: 0 };
+    this.#away = null;
     const { decision } = outcome;
     const mask = cutNative(this.#bench, step.view.native, decision);
     if (outcome.kind === 'found') {
@@ -98,15 +109,26 @@ export class Track {
   }
 
   #find(memory: ObjectMemory, step: Step): Outcome {
+    if (step.passage === 'back' && this.#away !== null) this.#away = null;
+    else if (step.passage !== 'same') this.#away = 0;
+    if (this.#away !== null) return this.#findElsewhere(memory, step, this.#away);
+    const { half } = this.#bench.grids;
     if (this.#lost === 0) {
       const seen = this.#follow(memory, step);
       if (seen) return seen;
-      forgetPlace(memory, this.#bench.grids.half);
+      forgetPlace(memory, half);
     }
-    const { half } = this.#bench.grids;
     memory.prior = unseen(memory.prior, step.camera, half.width, half.height);
-    const plan = searchPlan(memory, this.#lost + 1);
-    const { view, flow, camera } = step;
+    return this.#search(memory, step, searchPlan(memory, this.#lost + 1));
+  }
+
+  #findElsewhere(memory: ObjectMemory, step: Step, framesAway: number): Outcome {
+    if (framesAway % SEARCH_ELSEWHERE_EVERY !== 0) return { kind: 'missing' };
+    const still = { ...memory, prior: { ...memory.prior, vx: 0, vy: 0 } };
+    return this.#search(still, step, searchEverywhere(this.#bench.grids.half));
+  }
+
+  #search(memory: ObjectMemory, { view, flow, camera }: Step, plan: SearchPlan): Outcome {
     const decision = searchObject(this.#bench, memory, view.lab, flow.backward, camera, plan, null);
     return decision ? { kind: 'found', decision } : { kind: 'missing' };
   }

@@ -9,6 +9,7 @@ import type { Affine } from '../primitives/affine.js';
 import { type Claim, shareDecisions, shareMasks } from './exclusive.js';
 import type { Fuser } from './fuser.js';
 import { Lookahead } from './lookahead.js';
+import { Shots } from './shots.js';
 import { type Observation, Track } from './track.js';
 
 /** What a walk needs besides its task. */
@@ -32,9 +33,11 @@ export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator
     const bench = () => ({ grids, kernels, planes: new Planes() });
     const tracks = task.objects.map((start) => new Track(bench(), fuser, start, first, observe));
     const weight = new Float32Array(grids.half.width * grids.half.height).fill(1);
+    const shots = new Shots(tools.flow, first);
     for (let next = await frames.next(); next; next = await frames.next()) {
-      const { view, flow } = next;
-      const step = { view, flow, camera: cameraMotion(kernels, flow, weight) };
+      const { view } = next;
+      const { kind: passage, flow } = await shots.enter(view, next.flow);
+      const step = { view, flow, passage, camera: cameraMotion(kernels, flow, weight) };
       for (const track of tracks) {
         task.signal?.throwIfAborted();
         track.look(step);
