@@ -210,12 +210,16 @@ export function inventScene(seed: number, o: Invention): Scene {
   roles.push({ actor: hero, path, parallax: 1, object: 0, ahead: r.range(0, 40), ...shadow });
   const behind: Role[] = [];
   for (let i = r.chance(0.6) ? r.int(1, 4) : 0; i > 0; i--)
-    behind.push(clutterRole(r, style, ['post', 'fence', 'foliage', 'foliage'], r.range(0.75, 1), 700));
+    behind.push(
+      clutterRole(r, style, ['post', 'post', 'fence', 'foliage', 'foliage', 'foliage'], r.range(0.75, 1), 700),
+    );
   for (let i = r.chance(o.level >= 2 ? 0.5 : 0.2) ? r.int(1, 3) : 0; i > 0; i--)
     behind.push(extra(r, hero, size, style, o, false));
   const front: Role[] = [];
   for (let i = r.chance(o.level >= 2 ? 0.4 : 0.12) ? r.int(1, 4) : 0; i > 0; i--)
-    front.push(clutterRole(r, style, ['post', 'post', 'fence', 'foliage', 'rope'], r.range(1.05, 1.8), 600));
+    front.push(
+      clutterRole(r, style, ['post', 'post', 'post', 'fence', 'foliage', 'foliage', 'rope'], r.range(1.05, 1.8), 600),
+    );
   if (r.chance(o.level >= 2 ? 0.2 : 0.05)) front.push(extra(r, hero, size, style, o, true));
   const cameraSpec = camera(r, tracked, still && !tracked);
   const follow = cameraSpec.follow ? { follow: { ...cameraSpec.follow, actor: behind.length } } : {};

@@ -72,7 +72,7 @@ function drawMoment(stage: Stage, canvas: Canvas, frame: number, time: number): 
 }
 
 /** Draws frame after frame into buffers that are used again. */
-function* frames(stage: Stage): Generator<RenderedFrame> {
+function* frames(stage: Stage, indices: Iterable<number>): Generator<RenderedFrame> {
   const { scene } = stage;
   const objects = objectCount(scene);
   const canvas = createCanvas(scene.width, scene.height, objects);
@@ -80,7 +80,7 @@ function* frames(stage: Stage): Generator<RenderedFrame> {
   const light = new Float32Array(canvas.rgb.length);
   const cover = canvas.masks.map((mask) => new Uint16Array(mask.length));
   const samples = scene.shutter.open > 0 ? Math.max(1, Math.min(64, scene.shutter.samples)) : 1;
-  for (let index = 0; index < scene.frames; index++) {
+  for (const index of indices) {
     light.fill(0);
     for (const plane of cover) plane.fill(0);
     let view: View = { x: 0, y: 0, zoom: 1, roll: 0 };
@@ -108,10 +108,16 @@ function* frames(stage: Stage): Generator<RenderedFrame> {
 /**
  * Renders a scene. The same scene and assets give the same bytes.
  *
+ * @param only the frames wanted, in any order; absent: all
  * @throws RangeError where the scene quotes a photograph, footage or performer that the assets do not have
  */
-export async function* renderScene(scene: Scene, assets: Assets = noAssets): AsyncGenerator<RenderedFrame> {
-  for (const frame of frames(build(scene, assets))) {
+export async function* renderScene(
+  scene: Scene,
+  assets: Assets = noAssets,
+  only?: readonly number[],
+): AsyncGenerator<RenderedFrame> {
+  const indices = only ?? Array.from({ length: scene.frames }, (_, i) => i);
+  for (const frame of frames(build(scene, assets), indices)) {
     yield frame;
     // Lets signals and other work in between two frames.
     await new Promise((done) => setImmediate(done));
