@@ -13,6 +13,7 @@
  * before it. Planes are fresh on every call and belong to the caller.
  */
 export type { PromptArithmetic } from './arithmetic.js';
+export { CLICK_MAP, CLICK_MAP_COUNT } from './evidence.js';
 export {
   type GridPoint,
   type GridPrompt,
@@ -24,3 +25,4 @@ export {
 export { createPrompter, type Prompter, type PrompterOptions } from './prompter.js';
 export type { FirstMask } from './refine.js';
 export type { PromptPicture, PromptScene } from './scene.js';
+export type { ClickNetwork, ClickRound } from './trained.js';

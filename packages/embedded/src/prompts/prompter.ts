@@ -1,16 +1,23 @@
 import * as primitives from '../primitives/index.js';
+import { halvePlane } from '../primitives/index.js';
 import type { PromptArithmetic } from './arithmetic.js';
 import { correct } from './correct.js';
+import { CLICK_MAP_COUNT } from './evidence.js';
 import type { GridPrompt } from './grid-prompts.js';
 import { hardLabels, quarterLabels } from './labels.js';
 import { type FirstMask, refine } from './refine.js';
 import { type PromptPicture, type PromptScene, promptScene } from './scene.js';
+import { type ClickNetwork, type ClickRound, trainedLogOdds } from './trained.js';
 import { untrainedLogOdds } from './untrained.js';
 
 /** What a prompter is made of. */
 export interface PrompterOptions {
   /** The hot functions; plain TypeScript unless given. */
   readonly arithmetic?: PromptArithmetic;
+  /** The click network, over the maps of `CLICK_MAP`; without one the untrained way is taken. */
+  readonly network?: ClickNetwork;
+  /** For training: sees the maps of every round of the network. */
+  readonly observe?: (round: ClickRound) => void;
 }
 
 /** Turns prompts into masks. Keeps nothing between calls; any number of clips and objects may share one. */
@@ -33,9 +40,12 @@ function sinceMask(prompts: readonly GridPrompt[], previous: Float32Array | unde
     : { said: prompts, soFar: previous };
 }
 
-/** Makes a prompter. */
+/** Makes a prompter. @throws RangeError for a network over other maps. */
 export function createPrompter(o: PrompterOptions = {}): Prompter {
+  const { network, observe } = o;
   const arithmetic = o.arithmetic ?? primitives;
+  if (network && network.inputs !== CLICK_MAP_COUNT)
+    throw new RangeError(`network.inputs must be ${CLICK_MAP_COUNT}, got ${network.inputs}`);
   return {
     scene: promptScene,
     segment(scene, prompts, previous) {
@@ -46,7 +56,11 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
       const labels = hardLabels(said, width, height);
       if (!labels.hasPositive && !labels.box && !soFar)
         return { probability: new Float32Array(width * height), mask: new Uint8Array(width * height) };
-      const logOdds = untrainedLogOdds(scene, quarterLabels(labels), arithmetic);
+      const quarter = quarterLabels(labels);
+      const before = soFar ? halvePlane(soFar, width, height) : null;
+      const logOdds = network
+        ? trainedLogOdds(scene, quarter, before, network, arithmetic, observe)
+        : untrainedLogOdds(scene, quarter, arithmetic);
       const answer = refine(scene, logOdds, labels, arithmetic);
       return soFar ? correct(soFar, answer, labels) : answer;
     },

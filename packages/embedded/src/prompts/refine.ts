@@ -1,5 +1,5 @@
 import { upsample } from '../primitives/index.js';
-import { logit, type PromptArithmetic, sigmoid } from './arithmetic.js';
+import { type PromptArithmetic, sigmoid } from './arithmetic.js';
 import { keepMeant } from './keep.js';
 import type { HardLabels } from './labels.js';
 import type { PromptScene } from './scene.js';
@@ -83,16 +83,4 @@ export function refine(
   for (let k = 0; k < mask.length; k++)
     probability[k] = labels.said[k] !== 0 ? (mask[k] ? 1 : 0) : onSide(probability[k], mask[k]);
   return { probability, mask };
-}
-
-/** Log-odds of a plane of the half grid, 0..1, on the quarter grid. */
-export function quarterLogOdds(plane: Float32Array, width: number, height: number): Float32Array {
-  const [w, h] = [width >> 1, height >> 1];
-  const out = new Float32Array(w * h);
-  for (let y = 0, k = 0; y < h; y++)
-    for (let x = 0; x < w; x++, k++) {
-      const a = 2 * y * width + 2 * x;
-      out[k] = logit(0.25 * (plane[a] + plane[a + 1] + plane[a + width] + plane[a + width + 1]), 0.01);
-    }
-  return out;
 }

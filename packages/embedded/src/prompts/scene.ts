@@ -6,6 +6,7 @@ import {
   halvePlane,
   type RobustRounds,
 } from '../primitives/index.js';
+import type { PromptArithmetic } from './arithmetic.js';
 import { type Steps, stepsOf } from './geodesic.js';
 import { type Links, linksOf } from './random-walker.js';
 
@@ -97,11 +98,12 @@ export function modelOf(
   chosen: (k: number) => boolean,
   components: number,
   samples: number,
+  arithmetic: Pick<PromptArithmetic, 'fitColourModel'> = { fitColourModel },
 ): ColourModel | null {
   const list = new Int32Array(pixels);
   let n = 0;
   for (let k = 0; k < pixels; k++) if (chosen(k)) list[n++] = k;
-  return n < 40 ? null : fitColourModel(evenSamples(lab, list, n, samples), components, 5);
+  return n < 40 ? null : arithmetic.fitColourModel(evenSamples(lab, list, n, samples), components, 5);
 }
 
 /** Prepares a frame. @throws RangeError for grids under 8x8 and planes that do not fit. */

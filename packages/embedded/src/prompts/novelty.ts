@@ -1,0 +1,40 @@
+import { density } from '../primitives/index.js';
+import { clamp, type PromptArithmetic } from './arithmetic.js';
+import type { HardLabels } from './labels.js';
+import { modelOf, type PromptScene } from './scene.js';
+
+/** Part of the inside of a box that becomes a soft start, and how far out (relative radius) it may lie. */
+const CORE = 0.12;
+const REACH = 0.7;
+
+/**
+ * How new each colour is against the outside of the box or, without one, against the frame's border: minus the log
+ * density there, scaled to about -2..2. What is new is rather the object than more of the background.
+ */
+export function borderNovelty(scene: PromptScene, labels: HardLabels, out: Float32Array, a: PromptArithmetic): void {
+  const { lab } = scene;
+  const outside = labels.outside;
+  const model = (outside && modelOf(lab, out.length, (k) => outside[k] === 1, 8, 3000, a)) ?? scene.border;
+  for (let k = 0; k < out.length; k++)
+    out[k] = clamp((-Math.log(density(model, lab[k * 3], lab[k * 3 + 1], lab[k * 3 + 2]) + 1e-7) - 10) / 3, 2);
+}
+
+/**
+ * A box without positive labels: the newest, most moving and most central pixels inside it start the walks. In place.
+ */
+export function seedsInBox(scene: PromptScene, labels: HardLabels, novelty: Float32Array, seeds: Int8Array): void {
+  const { width, height, motion } = scene;
+  const { from, to } = labels.box!;
+  const [cx, cy] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+  const [rx, ry] = [(to.x - from.x) / 2 + 1, (to.y - from.y) / 2 + 1];
+  const found: { k: number; score: number }[] = [];
+  for (let y = 0, k = 0; y < height; y++)
+    for (let x = 0; x < width; x++, k++) {
+      const d = Math.hypot((x - cx) / rx, (y - cy) / ry);
+      if (d > REACH || seeds[k] !== 0) continue;
+      const moves = motion ? Math.min(3, Math.hypot(motion.ru[k], motion.rv[k])) : 0;
+      found.push({ k, score: 0.9 * novelty[k] + moves - 1.5 * d });
+    }
+  found.sort((p, q) => q.score - p.score || p.k - q.k);
+  for (const { k } of found.slice(0, Math.ceil(found.length * CORE))) seeds[k] = 1;
+}
