@@ -9,53 +9,44 @@ const PANEL: i32 = 8;
 
 // @ts-ignore: decorator
 
+// ReLU, and the residual if there is one, of one pixel's eight outputs.
 // @ts-ignore: decorator
-@inline function finish(sum: v128, residual: usize): v128 {
-  const y = f32x4.max(sum, f32x4.splat(0));
-  return residual ? add(y, v128.load(residual)) : y;
+@inline function finish(a: v128, b: v128, out: usize, residual: usize): void {
+  const zero = f32x4.splat(0);
+  a = f32x4.max(a, zero);
+  b = f32x4.max(b, zero);
+  if (residual) {
+    a = add(a, v128.load(residual));
+    b = add(b, v128.load(residual, 16));
+  }
+  v128.store(out, a);
+  v128.store(out, b, 16);
 }
 
 /**
- * Four pixels times one panel of eight outputs, ReLU, residual if there is one.
- * x: first pixel's inputs, `step` bytes to the next pixel; the inputs are `lines` runs of k floats, `line` bytes apart
- * (one run for a 1x1 convolution, three for a 3x3). w: 8 biases, then 8 weights per input. k is a multiple of 4.
+ * Four pixels times one panel of eight outputs. x: first pixel's inputs, `step` bytes to the next pixel; the inputs are
+ * `lines` runs of k floats, `line` bytes apart (one run for a 1x1 convolution, three for a 3x3).
+ * w: 8 biases, then 8 weights per input. The loop is left small: unrolled by hand it needs more registers than there are.
  */
-function fourPixels(x: usize, step: usize, lines: i32, line: usize, k: i32, w: usize, out: usize, outStep: usize, residual: usize): void {
+// @ts-ignore: decorator
+@inline function fourPixels(x: usize, step: usize, lines: i32, line: usize, k: i32, w: usize, out: usize, outStep: usize, residual: usize): void {
   let a0 = v128.load(w), a1 = v128.load(w, 16), b0 = a0, b1 = a1, c0 = a0, c1 = a1, d0 = a0, d1 = a1;
   w += 32;
   for (let r = 0; r < lines; r++, x += line) {
     let p = x, q = p + step, s = q + step, t = s + step;
-    for (const end = p + (<usize>k << 2); p < end; p += 16, q += 16, s += 16, t += 16, w += 128) {
-      let u = v128.load(w), v = v128.load(w, 16), e: v128;
-      e = v128.load_splat<f32>(p); a0 = madd(e, u, a0); a1 = madd(e, v, a1);
+    for (const end = p + (<usize>k << 2); p < end; p += 4, q += 4, s += 4, t += 4, w += 32) {
+      const u = v128.load(w), v = v128.load(w, 16);
+      let e = v128.load_splat<f32>(p); a0 = madd(e, u, a0); a1 = madd(e, v, a1);
       e = v128.load_splat<f32>(q); b0 = madd(e, u, b0); b1 = madd(e, v, b1);
       e = v128.load_splat<f32>(s); c0 = madd(e, u, c0); c1 = madd(e, v, c1);
       e = v128.load_splat<f32>(t); d0 = madd(e, u, d0); d1 = madd(e, v, d1);
-      u = v128.load(w, 32); v = v128.load(w, 48);
-      e = v128.load_splat<f32>(p, 4); a0 = madd(e, u, a0); a1 = madd(e, v, a1);
-      e = v128.load_splat<f32>(q, 4); b0 = madd(e, u, b0); b1 = madd(e, v, b1);
-      e = v128.load_splat<f32>(s, 4); c0 = madd(e, u, c0); c1 = madd(e, v, c1);
-      e = v128.load_splat<f32>(t, 4); d0 = madd(e, u, d0); d1 = madd(e, v, d1);
-      u = v128.load(w, 64); v = v128.load(w, 80);
-      e = v128.load_splat<f32>(p, 8); a0 = madd(e, u, a0); a1 = madd(e, v, a1);
-      e = v128.load_splat<f32>(q, 8); b0 = madd(e, u, b0); b1 = madd(e, v, b1);
-      e = v128.load_splat<f32>(s, 8); c0 = madd(e, u, c0); c1 = madd(e, v, c1);
-      e = v128.load_splat<f32>(t, 8); d0 = madd(e, u, d0); d1 = madd(e, v, d1);
-      u = v128.load(w, 96); v = v128.load(w, 112);
-      e = v128.load_splat<f32>(p, 12); a0 = madd(e, u, a0); a1 = madd(e, v, a1);
-      e = v128.load_splat<f32>(q, 12); b0 = madd(e, u, b0); b1 = madd(e, v, b1);
-      e = v128.load_splat<f32>(s, 12); c0 = madd(e, u, c0); c1 = madd(e, v, c1);
-      e = v128.load_splat<f32>(t, 12); d0 = madd(e, u, d0); d1 = madd(e, v, d1);
     }
   }
   const n: usize = residual ? outStep : 0;
-  v128.store(out, finish(a0, residual)); v128.store(out, finish(a1, residual ? residual + 16 : 0), 16);
-  out += outStep; residual += n;
-  v128.store(out, finish(b0, residual)); v128.store(out, finish(b1, residual ? residual + 16 : 0), 16);
-  out += outStep; residual += n;
-  v128.store(out, finish(c0, residual)); v128.store(out, finish(c1, residual ? residual + 16 : 0), 16);
-  out += outStep; residual += n;
-  v128.store(out, finish(d0, residual)); v128.store(out, finish(d1, residual ? residual + 16 : 0), 16);
+  finish(a0, a1, out, residual);
+  finish(b0, b1, out + outStep, residual + n);
+  finish(c0, c1, out + 2 * outStep, residual + 2 * n);
+  finish(d0, d1, out + 3 * outStep, residual + 3 * n);
 }
 
 /** The same for one pixel. */
@@ -69,7 +60,7 @@ function onePixel(x: usize, lines: i32, line: usize, k: i32, w: usize, out: usiz
       a1 = madd(e, v128.load(w, 16), a1);
     }
   }
-  v128.store(out, finish(a0, residual)); v128.store(out, finish(a1, residual ? residual + 16 : 0), 16);
+  finish(a0, a1, out, residual);
 }
 
 /**
