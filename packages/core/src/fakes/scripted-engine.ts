@@ -76,54 +76,32 @@ export function scriptedEngine(script: EngineScript = {}): ScriptedEngine {
     walks.push(walk);
     walking++;
     try {
-      const step = p.to < p.from ? -1 : 1;
-      const moved = p.objects.map(() => ({ x: 0, y: 0 }));
-      for (let f = p.from; f !== p.to; ) {
-        const [before, frame] = [f, (f + step) as FrameIndex];
-        await script.beforeFrame?.(frame);
-        p.signal?.throwIfAborted();
-        mustExist(source, frame);
-        const failure = script.failure?.(frame, step);
-        if (failure !== undefined) throw failure;
-        p.objects.forEach(({ object }, i) => {
-          const by = script.motion?.(object, step > 0 ? frame : before) ?? { x: 0, y: 0 };
-          moved[i] = { x: moved[i].x + step * by.x, y: moved[i].y + step * by.y };
-        });
-        const objects = p.objects.map(({ object, mask }, i): TrackedObject => {
-          const moment = { object, frame, step, steps: Math.abs(frame - p.from) } as const;
-          const right = movedMask(mask, moved[i].x, moved[i].y);
-          const signals = { score: 1, state: 'tracked' as const, ...script.signals?.(moment) };
-          return { object, mask: script.answer?.(moment, right) ?? right, signals };
-        });
+      for await (const frame of play(script, source, p)) {
         walk.delivered++;
-        yield { frame, objects: p.overlap === 'exclusive' ? apart(p, objects) : objects };
-        p.signal?.throwIfAborted();
-        f = frame;
+        yield frame;
       }
     } finally {
       walking--;
     }
   }
 
-  const session = (source: FrameSource): EngineSession => ({
-    async segment(frame, objects, signal) {
-      signal?.throwIfAborted();
-      mustExist(source, frame);
-      return objects.map((o) => paintPrompts(name, source.info.size, o));
-    },
-    propagate: (p) => propagate(source, p),
-    close: async () => {
-      sessions--;
-    },
-  });
-
   return {
     name,
     provenance: script.provenance ?? { script: 1 },
     accepts: new Set<Prompt['kind']>(['point', 'box', 'brush', 'mask']),
-    async open(source) {
+    async open(source): Promise<EngineSession> {
       sessions++;
-      return session(source);
+      return {
+        async segment(frame, objects, signal) {
+          signal?.throwIfAborted();
+          mustExist(source, frame);
+          return objects.map((o) => paintPrompts(name, source.info.size, o));
+        },
+        propagate: (p) => propagate(source, p),
+        close: async () => {
+          sessions--;
+        },
+      };
     },
     walks,
     get walking() {
@@ -133,6 +111,30 @@ export function scriptedEngine(script: EngineScript = {}): ScriptedEngine {
       return sessions;
     },
   };
+}
+
+/** A walk as the script has it. */
+async function* play(script: EngineScript, source: FrameSource, p: Propagation): AsyncGenerator<TrackedFrame> {
+  const step = p.to < p.from ? -1 : 1;
+  const moved = p.objects.map(() => ({ x: 0, y: 0 }));
+  for (let before = p.from; before !== p.to; before = (before + step) as FrameIndex) {
+    const frame = (before + step) as FrameIndex;
+    await script.beforeFrame?.(frame);
+    p.signal?.throwIfAborted();
+    mustExist(source, frame);
+    const failure = script.failure?.(frame, step);
+    if (failure !== undefined) throw failure;
+    const objects = p.objects.map(({ object, mask }, i): TrackedObject => {
+      const by = script.motion?.(object, step > 0 ? frame : before) ?? { x: 0, y: 0 };
+      moved[i] = { x: moved[i].x + step * by.x, y: moved[i].y + step * by.y };
+      const right = movedMask(mask, moved[i].x, moved[i].y);
+      const moment = { object, frame, step, steps: Math.abs(frame - p.from) } as const;
+      const signals = { score: 1, state: 'tracked' as const, ...script.signals?.(moment) };
+      return { object, mask: script.answer?.(moment, right) ?? right, signals };
+    });
+    yield { frame, objects: p.overlap === 'exclusive' ? apart(p, objects) : objects };
+    p.signal?.throwIfAborted();
+  }
 }
 
 function mustExist({ info }: FrameSource, frame: FrameIndex): void {

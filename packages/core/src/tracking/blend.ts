@@ -13,7 +13,7 @@ import {
   type SoftMask,
 } from '../values/index.js';
 import type { BlendSettings } from './settings.js';
-import { limitedSignedDistance } from './signed-distance.js';
+import { signedDistanceTo } from './signed-distance.js';
 
 /** One direction's answer for a frame. */
 export interface DirectedAnswer {
@@ -70,22 +70,22 @@ function decide(share: number, agreement: number, { agree, disagree }: BlendSett
 /**
  * The mask whose outline lies between two others. The outline comes from their signed distances; on both sides of it
  * the mask falls off as theirs do on average at that distance, and what is peculiar to a place (hair, blur) is added
- * where the new outline stays close to the one it belongs to. Equal masks give themselves.
+ * where the new outline stays close to the one it belongs to. Where both say the same, that is the answer.
  * @param weight share of the first, 0 to 1.
  * @param reach distance in pixels at which one mask stops pulling at the other's outline.
  */
 export function blendMasks(a: SoftMask, b: SoftMask, weight: number, reach: number): SoftMask {
   const box = boxGrow(boxUnion(a.window, b.window), 1, a.size);
   if (boxIsEmpty(box)) return a;
-  const [p, q] = [profiled(a, box, reach), profiled(b, box, reach)];
-  const values = new Uint16Array(p.values.length);
-  for (let k = 0; k < values.length; k++) {
-    if (p.values[k] === q.values[k] && p.distance[k] === q.distance[k]) {
-      values[k] = p.values[k];
-      continue;
-    }
-    const s = weight * p.distance[k] + (1 - weight) * q.distance[k];
-    const v = weight * (p.profile(s) + p.detail(k, s)) + (1 - weight) * (q.profile(s) + q.detail(k, s));
+  const [p, q] = [windowOf(a, box), windowOf(b, box)];
+  const active = activePixels(p, q);
+  const [sideA, sideB] = [sideOf(p, active, boxWidth(box), reach), sideOf(q, active, boxWidth(box), reach)];
+  const values = p.slice();
+  for (let i = 0; i < active.length; i++) {
+    const k = active[i];
+    if (p[k] === q[k]) continue;
+    const s = weight * sideA.distance[i] + (1 - weight) * sideB.distance[i];
+    const v = weight * valueAt(sideA, p[k], i, s) + (1 - weight) * valueAt(sideB, q[k], i, s);
     values[k] = Math.min(MASK_ONE, Math.max(0, Math.round(v)));
   }
   return maskTrim({ size: a.size, window: box, values });
@@ -94,18 +94,33 @@ export function blendMasks(a: SoftMask, b: SoftMask, weight: number, reach: numb
 /** Pixels over which the peculiarities of a place fade out as the new outline moves away from it. */
 const DETAIL_REACH = 3;
 
-function profiled(mask: SoftMask, box: Box, reach: number) {
-  const [width, height] = [boxWidth(box), boxHeight(box)];
-  const values = windowOf(mask, box);
+/** One of two masks on the pixels that matter: their distances to its outline and its usual value at a distance. */
+interface Side {
+  readonly distance: Float32Array;
+  readonly profile: (distance: number) => number;
+}
+
+/** Pixels on which the masks differ, and those of their soft edges, which show how they fall off. */
+function activePixels(p: Uint16Array, q: Uint16Array): Int32Array {
+  const list = new Int32Array(p.length);
+  let n = 0;
+  for (let k = 0; k < p.length; k++) if (p[k] !== q[k] || (p[k] !== 0 && p[k] !== MASK_ONE)) list[n++] = k;
+  return list.subarray(0, n);
+}
+
+function sideOf(values: Uint16Array, active: Int32Array, width: number, reach: number): Side {
   const inside = new Uint8Array(values.length);
   for (let k = 0; k < values.length; k++) inside[k] = values[k] >= MASK_HALF ? 1 : 0;
-  const distance = limitedSignedDistance(inside, width, height, reach);
-  const profile = profileOf(values, distance, reach);
-  const detail = (k: number, s: number) => {
-    const near = 1 - Math.abs(distance[k] - s) / DETAIL_REACH;
-    return near > 0 ? near * (values[k] - profile(distance[k])) : 0;
-  };
-  return { values, distance, profile, detail };
+  const distanceOf = signedDistanceTo(inside, width, reach);
+  const distance = new Float32Array(active.length);
+  for (let i = 0; i < active.length; i++) distance[i] = distanceOf(active[i]);
+  return { distance, profile: profileOf(values, active, distance, reach) };
+}
+
+/** What a mask would say if its outline ran at distance `s` from the i-th active pixel. */
+function valueAt({ distance, profile }: Side, value: number, i: number, s: number): number {
+  const near = 1 - Math.abs(distance[i] - s) / DETAIL_REACH;
+  return near > 0 ? profile(s) + near * (value - profile(distance[i])) : profile(s);
 }
 
 function windowOf(mask: SoftMask, box: Box): Uint16Array {
@@ -123,23 +138,24 @@ function windowOf(mask: SoftMask, box: Box): Uint16Array {
  * Mean value of a mask as a function of the signed distance to its outline, in steps of a pixel with straight lines
  * between them. Distances that do not occur take the nearest that does.
  */
-function profileOf(values: Uint16Array, distance: Float32Array, reach: number): (s: number) => number {
+function profileOf(values: Uint16Array, active: Int32Array, distance: Float32Array, reach: number) {
   const middle = Math.ceil(reach) + 1;
   const sum = new Float64Array(2 * middle + 1);
   const count = new Float64Array(2 * middle + 1);
-  for (let k = 0; k < values.length; k++) {
-    const t = distance[k] + middle - 0.5;
+  for (let n = 0; n < active.length; n++) {
+    const t = distance[n] + middle - 0.5;
     const i = Math.floor(t);
-    sum[i] += (i + 1 - t) * values[k];
+    const value = values[active[n]];
+    sum[i] += (i + 1 - t) * value;
     count[i] += i + 1 - t;
-    sum[i + 1] += (t - i) * values[k];
+    sum[i + 1] += (t - i) * value;
     count[i + 1] += t - i;
   }
   // Bin i stands for the distance i + 0.5 - middle, so that the pixels next to the outline have bins of their own.
   const mean = sum.map((v, i) => (count[i] > 0 ? v / count[i] : Number.NaN));
   for (let i = middle; i < mean.length; i++) if (Number.isNaN(mean[i])) mean[i] = i === middle ? MASK_ONE : mean[i - 1];
   for (let i = middle - 1; i >= 0; i--) if (Number.isNaN(mean[i])) mean[i] = i === middle - 1 ? 0 : mean[i + 1];
-  return (s) => {
+  return (s: number): number => {
     const t = s + middle - 0.5;
     const i = Math.floor(t);
     return mean[i] + (t - i) * (mean[i + 1] - mean[i]);

@@ -1,5 +1,6 @@
 import {
   type Box,
+  boxHeight,
   boxIntersect,
   boxIsEmpty,
   boxUnion,
@@ -27,11 +28,12 @@ export interface Claim {
  * two of them overlap. A mask that loses nothing comes back as it is.
  */
 export function resolveOverlap(claims: readonly Claim[]): SoftMask[] {
-  const ranked = claims.map((claim, at) => ({ ...claim, at, mask: claim.mask })).sort(byRank);
+  const ranked = claims.map((claim, at) => ({ ...claim, at })).sort(byRank);
   const values = claims.map((c) => c.mask.values);
   for (const box of contestedBoxes(claims)) {
-    for (let y = box.y0; y < box.y1; y++)
-      for (let x = box.x0; x < box.x1; x++) settlePixel(ranked, values, claims, x, y);
+    const sums = sumOf(claims, box);
+    for (let y = box.y0, k = 0; y < box.y1; y++)
+      for (let x = box.x0; x < box.x1; x++, k++) if (sums[k] > MASK_ONE) settlePixel(ranked, values, x, y);
   }
   return claims.map((c, i) => (values[i] === c.mask.values ? c.mask : { ...c.mask, values: values[i] }));
 }
@@ -61,25 +63,31 @@ function contestedBoxes(claims: readonly Claim[]): Box[] {
   return boxes;
 }
 
-function settlePixel(ranked: readonly Ranked[], values: Uint16Array[], claims: readonly Claim[], x: number, y: number) {
-  let sum = 0;
-  let positive = 0;
-  for (const c of ranked) {
-    const v = maskAt(c.mask, x, y);
-    sum += v;
-    if (v) positive++;
+/** All claims on the pixels of a box, added up. */
+function sumOf(claims: readonly Claim[], box: Box): Uint32Array {
+  const sums = new Uint32Array(boxWidth(box) * boxHeight(box));
+  for (const { mask } of claims) {
+    const w = boxIntersect(mask.window, box);
+    for (let y = w.y0; y < w.y1; y++) {
+      let k = (y - box.y0) * boxWidth(box) + w.x0 - box.x0;
+      let i = (y - mask.window.y0) * boxWidth(mask.window) + w.x0 - mask.window.x0;
+      for (let x = w.x0; x < w.x1; x++) sums[k++] += mask.values[i++];
+    }
   }
-  if (positive < 2 || sum <= MASK_ONE) return;
+  return sums;
+}
+
+/** Shares one pixel out: what is fixed first, then by value, then by rank. A plane is copied when it first loses. */
+function settlePixel(ranked: readonly Ranked[], values: Uint16Array[], x: number, y: number): void {
   const order = ranked
     .map((c) => ({ c, v: maskAt(c.mask, x, y) }))
-    .filter(({ v }) => v)
     .sort((p, q) => Number(q.c.fixed ?? false) - Number(p.c.fixed ?? false) || q.v - p.v);
   let left = MASK_ONE;
   for (const { c, v } of order) {
     const granted = c.fixed ? v : Math.min(v, left);
     left = Math.max(0, left - granted);
     if (granted === v) continue;
-    if (values[c.at] === claims[c.at].mask.values) values[c.at] = values[c.at].slice();
+    if (values[c.at] === c.mask.values) values[c.at] = values[c.at].slice();
     const w = c.mask.window;
     values[c.at][(y - w.y0) * boxWidth(w) + x - w.x0] = granted;
   }
