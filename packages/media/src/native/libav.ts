@@ -17,6 +17,7 @@ export {
   FFmpegError,
   FormatContext,
   Frame,
+  IOContext,
   Packet,
   Rational,
   SoftwareScaleContext,
@@ -44,3 +45,6 @@ export const ticksOfFrame = (f: Frame): bigint =>
 
 /** A decoder by libav's name; null when the build lacks it. */
 export const decoderNamed = (name: string): Codec | null => Codec.findDecoderByName(name as never);
+
+/** An encoder by libav's name; null when the build lacks it. */
+export const encoderNamed = (name: string): Codec | null => Codec.findEncoderByName(name as never);

@@ -7,8 +7,8 @@ import {
   sameSize,
 } from '@rotokit/core/values';
 import {
+  AV_PIX_FMT_GBRAP16LE,
   AV_PIX_FMT_RGB24,
-  AV_PIX_FMT_RGBA64LE,
   AVCOL_RANGE_JPEG,
   AVCOL_RANGE_MPEG,
   AVCOL_SPC_BT470BG,
@@ -17,6 +17,7 @@ import {
   AVCOL_SPC_UNSPECIFIED,
   type Frame,
 } from '../native/libav.js';
+import { deepRgba } from './deep-rgba.js';
 import { codedSize, type Geometry } from './geometry.js';
 import { type FormatFacts, formatFacts } from './layout.js';
 import { isUpright, orient } from './orientation.js';
@@ -56,7 +57,7 @@ export class PictureMaker {
   readonly #geometry: Geometry;
   readonly #still: boolean;
   readonly #rgb24 = new Scaler(AV_PIX_FMT_RGB24);
-  readonly #rgba64 = new Scaler(AV_PIX_FMT_RGBA64LE);
+  readonly #deep = new Scaler(AV_PIX_FMT_GBRAP16LE);
 
   /** @param still pictures of a sequence, not frames of a movie: other defaults where tags are missing. */
   constructor(geometry: Geometry, still: boolean) {
@@ -105,12 +106,10 @@ export class PictureMaker {
         this.#turned(out.data![0], out.linesize[0], 'rgb8'),
       ) as Promise<SamplesOf[F]>;
     }
-    const samples = await this.#rgba64.convert(frame, width, height, (out) => {
-      const rows = out.data![0];
-      const words = new Uint16Array(rows.buffer, rows.byteOffset, rows.length >> 1);
-      if (facts.alpha && sameSize(codedSize(frame), this.#geometry.square))
-        putAlpha(frame, facts, words, out.linesize[0] / 2);
-      return this.#turned(words, out.linesize[0] / 2, 'rgba16');
+    const samples = await this.#deep.convert(frame, width, height, (out) => {
+      const own = facts.alpha && sameSize(codedSize(frame), this.#geometry.square) ? frame : undefined;
+      const rgba = deepRgba(out, facts.alpha ? (own ?? out) : undefined);
+      return isUpright(this.#geometry.orientation) ? rgba : this.#turned(rgba, width * 4, 'rgba16');
     });
     if (format === 'rgba16') return samples as SamplesOf[F];
     return Float32Array.from(samples, (v) => v / 65535) as SamplesOf[F];
@@ -118,22 +117,6 @@ export class PictureMaker {
 
   /** Frees everything native, after the conversions under way. */
   async close(): Promise<void> {
-    await Promise.all([this.#rgb24.close(), this.#rgba64.close()]);
-  }
-}
-
-/** Writes a planar alpha over swscale's, whose opaque may be a shift short of 65535. */
-function putAlpha(frame: Frame, facts: FormatFacts, into: Uint16Array, stride: number): void {
-  const plane = frame.data?.[3];
-  if (!plane || !facts.name.startsWith('yuva') || facts.name.endsWith('be')) return;
-  const wide = facts.bitDepth > 8;
-  if (wide && plane.byteOffset % 2) return;
-  const from = wide ? new Uint16Array(plane.buffer, plane.byteOffset, plane.length >> 1) : plane;
-  const step = wide ? frame.linesize[3] / 2 : frame.linesize[3];
-  const max = 2 ** facts.bitDepth - 1;
-  for (let y = 0; y < frame.height; y++) {
-    for (let x = 0; x < frame.width; x++) {
-      into[y * stride + x * 4 + 3] = Math.round((from[y * step + x] * 65535) / max);
-    }
+    await Promise.all([this.#rgb24.close(), this.#deep.close()]);
   }
 }

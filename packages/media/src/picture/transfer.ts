@@ -5,7 +5,7 @@ export function srgbEncode(v: number): number {
   return v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055;
 }
 
-const clamp = (v: number): number => (v > 0 ? (v < 1 ? v : 1) : 0);
+const clamp = (v: number): number => (v > 0 ? Math.min(v, 1) : 0);
 
 /** The value of an IEEE 754 half, given its bits. */
 export function halfToFloat(bits: number): number {
@@ -35,6 +35,21 @@ export const integerTable = (bits: number, top: 255 | 65535): Uint8Array | Uint1
     const of = (_: unknown, i: number) => Math.round((i * top) / max);
     return top === 255 ? Uint8Array.from({ length: max + 1 }, of) : Uint16Array.from({ length: max + 1 }, of);
   });
+
+/**
+ * swscale's 16-bit RGB to 0..65535. Its full scale is 65280 (255 * 256), so that white would come out as 254/255; the factor is
+ * exact to 0.014/255.
+ */
+export const swscaleTable = (): Uint16Array =>
+  table('swscale', () =>
+    Uint16Array.from({ length: 65536 }, (_, i) => Math.min(65535, Math.round((i * 65535) / 65280))),
+  ) as Uint16Array;
+
+/** The inverse: 0..65535 to what swscale takes for it. */
+export const toSwscaleTable = (): Uint16Array =>
+  table('to-swscale', () =>
+    Uint16Array.from({ length: 65536 }, (_, i) => Math.round((i * 65280) / 65535)),
+  ) as Uint16Array;
 
 /** Halves to 0..`top`: linear light to an sRGB signal, or clamped as they are (alpha). */
 export const halfTable = (top: 255 | 65535, encode: boolean): Uint8Array | Uint16Array =>

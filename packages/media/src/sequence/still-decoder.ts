@@ -1,5 +1,14 @@
 import { Exclusive } from '../native/exclusive.js';
-import { AVERROR_EAGAIN, CodecContext, check, decoderNamed, FF_THREAD_SLICE, Frame, Packet } from '../native/libav.js';
+import {
+  AV_PKT_FLAG_KEY,
+  AVERROR_EAGAIN,
+  CodecContext,
+  check,
+  decoderNamed,
+  FF_THREAD_SLICE,
+  Frame,
+  Packet,
+} from '../native/libav.js';
 import type { StillHeader } from './still-header.js';
 
 /** Decodes picture files one at a time: no demuxer, which would decode each file a second time to describe it. */
@@ -19,6 +28,8 @@ export class StillDecoder {
       frame.alloc();
       try {
         this.#packet.data = bytes; // copied by the binding
+        // Without the flag libav takes a PNG for the difference to the one before (MPNG) and adds the two.
+        this.#packet.flags = AV_PKT_FLAG_KEY;
         check(await context.sendPacket(this.#packet), 'decode');
         this.#packet.unref();
         let code = await context.receiveFrame(frame);
