@@ -51,6 +51,7 @@ export function readRecords(db: Database, step: (record: RawRecord) => RotoRecor
 export function readContents(db: Database, schema: Schema, path: string): StoreContents {
   return db.transaction('DEFERRED', () => {
     const records = readRecords(db, stepsOf(db, schema, path));
+    if (!records.some((r) => r.type === 'clip')) throw unreadable(path, 'it has no clip');
     const rows = db.rows('SELECT CAST(label AS BLOB), CAST(at AS REAL) FROM history ORDER BY seq');
     const entries = rows.map(([label, at]) => ({ label: textOf(label), at: typeof at === 'number' ? at : undefined }));
     const applied = getCount(db, 'applied');

@@ -58,6 +58,7 @@ export async function createRoto(
     const problem = recordProblem(r);
     if (problem) throw new RangeError(`record ${r.id} ${problem}`);
   }
+  if (!records.some((r) => r.type === 'clip')) throw new RangeError('a project begins with its clip');
   const { schema = SCHEMA } = options;
   const file = futureFile(path);
   const lock = takeLock(file, path);

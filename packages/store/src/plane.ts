@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { decodeMask, encodeMask, MASK_MAX_PIXELS, type SoftMask } from '@rotokit/core/values';
+import { decodeMask, encodeMask, MASK_MAX_PIXELS, type Size, type SoftMask } from '@rotokit/core/values';
 
 const PLAIN = 0;
 const DEFLATED = 1;
@@ -17,12 +17,13 @@ export function packMask(mask: SoftMask): Uint8Array {
 }
 
 /** The mask behind packed bytes. @throws RangeError or a zlib error for anything else; never inflates without bound. */
-export function unpackMask(packed: Uint8Array, pixels = MASK_MAX_PIXELS): SoftMask {
+export function unpackMask(packed: Uint8Array, size: Size): SoftMask {
   const body = packed.subarray(1);
-  if (packed[0] === PLAIN) return decodeMask(body);
+  if (packed[0] === PLAIN) return decodeMask(body, size);
   if (packed[0] !== DEFLATED) throw new RangeError('not a packed mask');
   // The run code of a mask never exceeds its literals by more than a header and a few bytes of each run.
-  return decodeMask(inflateRawSync(body, { maxOutputLength: 64 + 3 * pixels }));
+  const maxOutputLength = 64 + 3 * Math.min(size.width * size.height, MASK_MAX_PIXELS);
+  return decodeMask(inflateRawSync(body, { maxOutputLength }), size);
 }
 
 /** SHA-256 of packed bytes, by which damage is told when they are read. */

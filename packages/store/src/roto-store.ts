@@ -1,11 +1,11 @@
 import type { HistoryMove, Store, StoreContents, TrackerCommit, UserCommit } from '@rotokit/core/ports';
-import type { Schema } from '@rotokit/core/project';
-import { isRotokitError, type SoftMask } from '@rotokit/core/values';
+import { type ClipRecord, recordProblem, type Schema } from '@rotokit/core/project';
+import { isRotokitError, type Size, type SoftMask } from '@rotokit/core/values';
 import { readContents, stepsOf } from './contents.js';
 import { type Database, textBytes } from './database.js';
 import { digestOf, unpackMask } from './plane.js';
 import { refusal, unreadable } from './refusals.js';
-import { writeCommit, writeMove } from './write.js';
+import { stored, writeCommit, writeMove } from './write.js';
 import type { WriterLock } from './writer-lock.js';
 
 /** Pages given back to the file system when a project is closed: at most 32 MB, so that closing never takes long. */
@@ -18,6 +18,7 @@ export class RotoStore implements Store {
   readonly #schema: Schema;
   readonly #lock: WriterLock | undefined;
   #db: Database | undefined;
+  #size: Size | undefined;
 
   constructor(path: string, db: Database, schema: Schema, lock: WriterLock | undefined) {
     this.#path = path;
@@ -59,7 +60,7 @@ export class RotoStore implements Store {
       if (bytes === undefined) return undefined;
       if (!(bytes instanceof Uint8Array) || !(digest instanceof Uint8Array)) throw new TypeError('it is not there');
       if (Buffer.compare(digestOf(bytes), digest) !== 0) throw new TypeError('its digest does not match');
-      return unpackMask(bytes);
+      return unpackMask(bytes, this.#sizeOf(db));
     } catch (error) {
       if (error instanceof TypeError || error instanceof RangeError)
         throw unreadable(this.#path, `the mask ${key} is damaged: ${error.message}`, error);
@@ -82,6 +83,17 @@ export class RotoStore implements Store {
       db.close();
       this.#lock?.release();
     }
+  }
+
+  /** The size of every mask: the clip's, which never changes. */
+  #sizeOf(db: Database): Size {
+    if (!this.#size) {
+      const clip = stored(db, 'clip');
+      const step = stepsOf(db, this.#schema, this.#path);
+      if (!clip || recordProblem(step(clip))) throw new TypeError('the project has no sound clip');
+      this.#size = (step(clip) as ClipRecord).size;
+    }
+    return this.#size;
   }
 
   #open(): Database {

@@ -5,7 +5,8 @@ import { getCount, jsonBytes, readStep, setMeta } from './contents.js';
 import { type Database, textBytes, textOf } from './database.js';
 import { digestOf, packMask } from './plane.js';
 
-function stored(db: Database, id: string): RotoRecord | undefined {
+/** The record of an id as it is in the file. */
+export function stored(db: Database, id: string): RotoRecord | undefined {
   const body = db.value('SELECT CAST(body AS BLOB) FROM records WHERE id = ?', textBytes(id));
   return body === null ? undefined : (JSON.parse(textOf(body)) as RotoRecord);
 }

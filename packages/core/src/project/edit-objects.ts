@@ -22,8 +22,8 @@ export function clipRecord(facts: ClipFacts, more: Readonly<Record<string, Json>
   return { ...more, ...known, id: 'clip', type: 'clip' } as unknown as ClipRecord;
 }
 
-/** Changes facts of the clip: another path after the media moved, or what a closer look found out. */
-export const changeClip = (p: Project, facts: Partial<ClipFacts>): Change =>
+/** Changes facts of the clip, such as its path after the media moved. Its size stays: every mask has it. */
+export const changeClip = (p: Project, facts: Partial<Omit<ClipFacts, 'size'>>): Change =>
   put(p, [{ ...p.clip, ...(facts as Record<string, Json>) }]);
 
 /** What a new object may be told; everything but the name has a default. */

@@ -1,5 +1,5 @@
 import { emptyMask, MASK_ONE, type SoftMask } from './mask.js';
-import { type Box, boxHeight, boxIsEmpty, boxWidth } from './space.js';
+import { type Box, boxHeight, boxIsEmpty, boxWidth, type Size, sameSize } from './space.js';
 
 /**
  * A mask as bytes, compressed by runs and exact. Layout, all numbers as LEB128 varints: the version 1; width, height;
@@ -155,12 +155,14 @@ function checkRuns(s: Source, area: number): void {
 }
 
 /**
- * The mask behind bytes of {@link encodeMask}.
+ * The mask behind bytes of {@link encodeMask}; of this size, when one is expected.
  * @throws RangeError `coded mask: ...` for anything else, without having allocated for it; safe on hostile bytes.
  */
-export function decodeMask(bytes: Uint8Array): SoftMask {
+export function decodeMask(bytes: Uint8Array, expected?: Size): SoftMask {
   const s = new Source(bytes);
   const { size, window, area } = readHeader(s);
+  if (expected && !sameSize(size, expected))
+    throw new RangeError(`coded mask: ${size.width}x${size.height} instead of ${expected.width}x${expected.height}`);
   const start = s.at;
   checkRuns(s, area);
   if (area === 0) return emptyMask(size);
