@@ -1,1 +1,13 @@
-export {};
+/** Rotokit as a library: open a clip, say what to follow, track, review, deliver. */
+export type { ReviewSettings } from '@rotokit/core/tracking';
+export { ERROR_CODES, type ErrorCode, isRotokitError, RotokitError, type SoftMask } from '@rotokit/core/values';
+export { DELIVERABLE_NAMES, type DeliverableName } from './export/deliverable.js';
+export type { ExportChoices, ExportResult } from './export/run.js';
+export type { ShownRange } from './library/frames.js';
+export { readMask } from './library/mask-file.js';
+export { newRoto, openRoto, type RotoOptions } from './library/open.js';
+export type { ReviewItem } from './library/review.js';
+export { Roto } from './library/roto.js';
+export type { At, RotoObject } from './library/roto-object.js';
+export type { TrackChoices, TrackDone } from './library/track.js';
+export { VERSION } from './version.js';

@@ -31,7 +31,10 @@ const place = (frame: FrameNumber | undefined, prompt: PromptArgument): PlacedAr
 export function parseClick(text: string): PlacedArgument {
   const { value, frame } = splitFrame(text);
   const m = new RegExp(`^(-?)(${NUMBER}),(${NUMBER})$`).exec(value);
-  if (!m) throw new InvalidArgumentError('A click is X,Y or -X,Y for the background, with @FRAME where it is not the first: 412,220@1040.');
+  if (!m)
+    throw new InvalidArgumentError(
+      'A click is X,Y or -X,Y for the background, with @FRAME where it is not the first: 412,220@1040.',
+    );
   return place(frame, { kind: 'point', positive: !m[1], at: sourcePoint(Number(m[2]), Number(m[3])) });
 }
 
@@ -41,7 +44,9 @@ export function parseBox(text: string): PlacedArgument {
   const m = new RegExp(`^(${NUMBER}),(${NUMBER}),(${NUMBER}),(${NUMBER})$`).exec(value);
   const [x0, y0, x1, y1] = (m ?? []).slice(1).map(Number) as [number, number, number, number];
   if (!m || x0 >= x1 || y0 >= y1) {
-    throw new InvalidArgumentError('A box is X0,Y0,X1,Y1 with X0 < X1 and Y0 < Y1, and @FRAME where it is not the first.');
+    throw new InvalidArgumentError(
+      'A box is X0,Y0,X1,Y1 with X0 < X1 and Y0 < Y1, and @FRAME where it is not the first.',
+    );
   }
   return place(frame, { kind: 'box', from: sourcePoint(x0, y0), to: sourcePoint(x1, y1) });
 }
@@ -50,7 +55,10 @@ export function parseBox(text: string): PlacedArgument {
 export function parseBrush(text: string): PlacedArgument {
   const { value, frame } = splitFrame(text);
   const m = new RegExp(`^(-?)(${NUMBER}):(${NUMBER},${NUMBER}(?: +${NUMBER},${NUMBER})*)$`).exec(value);
-  if (!m) throw new InvalidArgumentError('A stroke is RADIUS:X,Y X,Y ..., with a minus before the radius for the background: "8:100,90 140,96@1040".');
+  if (!m)
+    throw new InvalidArgumentError(
+      'A stroke is RADIUS:X,Y X,Y ..., with a minus before the radius for the background: "8:100,90 140,96@1040".',
+    );
   const path = (m[3] as string).split(/ +/).map((p) => {
     const [x, y] = p.split(',').map(Number) as [number, number];
     return sourcePoint(x, y);
@@ -76,9 +84,14 @@ export function parseRange(text: string): { readonly first?: FrameNumber; readon
   const m = /^(\d+)?-(\d+)?$/.exec(text);
   const [first, last] = [m?.[1], m?.[2]];
   if (!m || (!first && !last) || (first && last && Number(first) > Number(last))) {
-    throw new InvalidArgumentError('A range is FIRST-LAST in shown frame numbers, both included: 1001-1100, 1040-, -1100.');
+    throw new InvalidArgumentError(
+      'A range is FIRST-LAST in shown frame numbers, both included: 1001-1100, 1040-, -1100.',
+    );
   }
-  return { ...(first ? { first: frameNumber(Number(first)) } : {}), ...(last ? { last: frameNumber(Number(last)) } : {}) };
+  return {
+    ...(first ? { first: frameNumber(Number(first)) } : {}),
+    ...(last ? { last: frameNumber(Number(last)) } : {}),
+  };
 }
 
 /**
@@ -91,7 +104,8 @@ export class PromptCollector {
   /** Starts the prompts of the next object. @throws InvalidArgumentError when the name is empty or taken. */
   object(name: string): string {
     if (!name.trim()) throw new InvalidArgumentError('An object needs a name.');
-    if (this.#objects.some((o) => o.name === name)) throw new InvalidArgumentError(`There are two objects named ${name}.`);
+    if (this.#objects.some((o) => o.name === name))
+      throw new InvalidArgumentError(`There are two objects named ${name}.`);
     this.#objects.push({ name, prompts: [] });
     return name;
   }

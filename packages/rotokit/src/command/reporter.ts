@@ -4,7 +4,13 @@ import cliProgress from 'cli-progress';
 export type WorkEvent =
   | { readonly event: 'note'; readonly message: string }
   | { readonly event: 'phase'; readonly phase: string; readonly total: number }
-  | { readonly event: 'frame'; readonly phase: string; readonly frame: number; readonly done: number; readonly [fact: string]: unknown }
+  | {
+      readonly event: 'frame';
+      readonly phase: string;
+      readonly frame: number;
+      readonly done: number;
+      readonly [fact: string]: unknown;
+    }
   | { readonly event: 'finished'; readonly phase: string; readonly done: number; readonly seconds: number };
 
 /** Where progress goes: always the error stream, so that results on standard output stay clean. */
@@ -73,7 +79,8 @@ export function lineReporter(out: NodeJS.WritableStream, everySeconds = 5): Repo
     phase(name, total) {
       const start = performance.now();
       let [done, told] = [0, start];
-      const line = (end: string) => `${name}: ${done}/${total} frames, ${ratePerSecond(done, start).toFixed(1)} frames/s${end}\n`;
+      const line = (end: string) =>
+        `${name}: ${done}/${total} frames, ${ratePerSecond(done, start).toFixed(1)} frames/s${end}\n`;
       return {
         frame() {
           done++;

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { VERSION } from '../version.js';
+import { addBench } from './bench.js';
+import { addCompletion } from './completion.js';
+import { addDemo } from './demo.js';
+import { addDoctor } from './doctor.js';
+import { addEval } from './eval.js';
+import { addExport } from './export.js';
+import { addHistory } from './history.js';
+import { addInfo } from './info.js';
+import { addNew } from './new.js';
+import { addObject } from './object.js';
+import { addPrompt } from './prompt.js';
+import { addReview } from './review.js';
+import { addRoto } from './roto.js';
+import { addTrack } from './track.js';
+
+/** The `rotokit` command with all its parts. `signal` cancels whatever is under way. */
+export function buildProgram(signal: AbortSignal): Command {
+  const program = new Command('rotokit')
+    .description('Point at something in a clip, have it tracked, fix what is doubted, deliver mattes.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(--help shows what is possible)')
+    .configureHelp({ sortSubcommands: false, helpWidth: 110 });
+  for (const add of [addRoto, addInfo, addNew, addObject, addPrompt, addTrack, addReview, addExport, addHistory])
+    add(program, signal);
+  for (const add of [addEval, addBench, addDemo, addDoctor, addCompletion]) add(program, signal);
+  program.addHelpText(
+    'after',
+    `
+Coordinates are pixels of the displayed picture, origin top left. A leading minus makes a click or a stroke say
+"not this". @FRAME is the frame's number as shown; the first frame of a clip is 1001, sequences keep their numbers.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but frames need review (--strict), 130 cancelled.`,
+  );
+  return program;
+}

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { ENGINE_NAMES } from '../engines/choose.js';
+import type { Roto } from '../library/roto.js';
+import type { TrackChoices } from '../library/track.js';
+import { EXIT } from './exit-codes.js';
+import { parseRange } from './prompt-arguments.js';
+import { chooseReporter, type Reporter } from './reporter.js';
+
+/** Options that every long command has. */
+export interface LongOptions {
+  readonly json?: boolean;
+}
+
+/** Adds `--json`. */
+export const withJson = (command: Command): Command =>
+  command.option('--json', 'one JSON line per event on standard error, the result as JSON on standard output');
+
+/** Options of commands that track. */
+export interface TrackOptions extends LongOptions {
+  readonly engine: string;
+  readonly profile: 'full' | 'fast';
+  readonly threads?: number;
+  readonly range?: ReturnType<typeof parseRange>;
+  readonly overlap: 'exclusive' | 'allowed';
+  readonly strict?: boolean;
+}
+
+/** Adds the options of commands that track. */
+export function withTracking(command: Command): Command {
+  return withJson(command)
+    .option('--engine <name>', `auto, or one of ${ENGINE_NAMES.join(', ')}`, 'auto')
+    .option('--profile <name>', 'full, or fast: a cheaper motion estimate', 'full')
+    .option('--threads <n>', 'threads beside the main one; the result is the same', Number)
+    .option('--range <first-last>', 'frames as shown, both included', parseRange)
+    .option('--overlap <rule>', 'exclusive, or allowed: a pixel may belong to two objects', 'exclusive')
+    .option('--strict', 'exit with 3 when frames need review');
+}
+
+/** Where progress of this command goes. */
+export const reporterOf = (options: LongOptions): Reporter => chooseReporter(process.stderr, options.json ?? false);
+
+/** Writes the result to standard output: text for people, JSON for programs. */
+export function result(options: LongOptions, value: unknown, text: string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+}
+
+/** Tracks what is missing and reports it frame by frame. @returns how many masks were made. */
+export async function trackWithProgress(
+  roto: Roto,
+  options: TrackOptions,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<number> {
+  let phase: ReturnType<Reporter['phase']> | undefined;
+  let masks = 0;
+  const choices: TrackChoices = {
+    ...options.range,
+    overlap: options.overlap,
+    signal,
+    onPlan(plan) {
+      for (const id of plan.unanchored)
+        reporter.note(`${roto.project.object(id).name} has no prompt yet and is left out`);
+      if (plan.walked) phase = reporter.phase('tracking', plan.frames);
+    },
+  };
+  try {
+    for await (const done of roto.track(choices)) {
+      masks++;
+      phase?.frame(done.frame, { object: done.object, confidence: round(done.confidence), reasons: done.reasons });
+    }
+  } finally {
+    phase?.end();
+  }
+  return masks;
+}
+
+/** Exports and reports it frame by frame. */
+export async function exportWithProgress(
+  roto: Roto,
+  formats: Parameters<Roto['export']>[0],
+  folder: string,
+  choices: Parameters<Roto['export']>[2],
+  reporter: Reporter,
+) {
+  let phase: ReturnType<Reporter['phase']> | undefined;
+  try {
+    return await roto.export(formats, folder, {
+      ...choices,
+      onStart: (frames) => (phase = reporter.phase('export', frames)),
+      onFrame: (frame, skipped) => phase?.frame(frame, skipped ? { skipped } : {}),
+    });
+  } finally {
+    phase?.end();
+  }
+}
+
+/** The review queue as lines for people. */
+export function reviewLines(items: ReturnType<Roto['review']>): string {
+  if (!items.length) return 'review: nothing is doubted';
+  const rows = items.map((i) => {
+    const span = i.first === i.last ? `${i.frame}` : `${i.first}-${i.last}, look at ${i.frame}`;
+    return `  ${i.object}  ${span}  confidence ${i.confidence.toFixed(2)}  ${i.reasons.join(', ')}`;
+  });
+  return [`review: ${items.length} to look at, worst first`, ...rows].join('\n');
+}
+
+/** Tells the shell, with `--strict`, that somebody should look. */
+export function strictExit(options: TrackOptions, items: ReturnType<Roto['review']>): void {
+  if (options.strict && items.length) process.exitCode = EXIT.review;
+}
+
+/** Three decimals are enough for people and for lines. */
+export const round = (v: number): number => Math.round(v * 1000) / 1000;

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path';
+import { MemoryProject } from '@rotokit/core/fakes';
+import type { ClipInfo, FrameSource, Store } from '@rotokit/core/ports';
+import { clipRecord, RotoDocument } from '@rotokit/core/project';
+import { RotokitError } from '@rotokit/core/values';
+import { type OpenOptions, openClip } from '@rotokit/media';
+import { createRoto, openRoto as openStore } from '@rotokit/store';
+import { chooseEngine, type EngineWishes } from '../engines/choose.js';
+import { Roto } from './roto.js';
+import { Sessions } from './sessions.js';
+
+/** How to open a clip or a project. */
+export interface RotoOptions extends EngineWishes {
+  /** `auto` takes the best engine that is installed. */
+  readonly engine?: string;
+  /** Where to keep the work on a clip: a `.roto` file, made if there is none. In memory when left out. */
+  readonly project?: string;
+  /** `read`: look at a project while somebody else works on it. */
+  readonly access?: 'write' | 'read';
+  /** Name of the shot, which files are called by; from the file's name when left out. */
+  readonly shot?: string;
+  readonly media?: OpenOptions;
+}
+
+/**
+ * Opens a clip (`plate.mov`, `plate.####.exr`, a folder) or a project (`shot.roto`). The caller closes it.
+ * @throws RotokitError MEDIA_*, PROJECT_*, ENGINE_UNAVAILABLE.
+ * @example
+ * await using roto = await openRoto('plate.mov');
+ * await roto.object('hero').click({ frame: 1040, x: 412, y: 220 });
+ * for await (const done of roto.track()) console.log(done.frame, done.object, done.confidence);
+ * await roto.export('exr', 'out');
+ */
+export async function openRoto(path: string, options: RotoOptions = {}): Promise<Roto> {
+  const name = options.engine ?? 'auto';
+  const engine = () => chooseEngine(name, [], options).engine;
+  if (name !== 'auto') engine();
+  const { source, store } =
+    extname(path) === '.roto' ? await openProject(path, options) : await openPlate(path, options);
+  try {
+    const document = await RotoDocument.open(store, { now: Date.now });
+    const shot = options.shot ?? shotName(options.project ?? path);
+    return new Roto({ document, source, shot, sessions: new Sessions(engine, source) });
+  } catch (error) {
+    await Promise.allSettled([source.close(), store.close()]);
+    throw error;
+  }
+}
+
+/**
+ * Makes a new project for a clip and opens it.
+ * @throws RotokitError PROJECT_EXISTS, and as `openRoto`.
+ */
+export async function newRoto(
+  clip: string,
+  project: string,
+  options: Omit<RotoOptions, 'project'> = {},
+): Promise<Roto> {
+  if (existsSync(project)) throw new RotokitError('PROJECT_EXISTS', { path: project });
+  return openRoto(clip, { ...options, project });
+}
+
+interface Opened {
+  readonly source: FrameSource;
+  readonly store: Store;
+}
+
+async function openProject(path: string, options: RotoOptions): Promise<Opened> {
+  const store = await openStore(path, { access: options.access ?? 'write' });
+  try {
+    const clip = (await store.load()).records.find((r) => r.type === 'clip');
+    if (!clip) throw new RotokitError('PROJECT_UNREADABLE', { path, reason: 'it names no clip' });
+    const named = clip['path'] as string;
+    const source = await openClip(isAbsolute(named) ? named : resolve(dirname(path), named), options.media);
+    try {
+      checkClip(path, source.info, clip as unknown as ReturnType<typeof clipRecord>);
+      return { source, store };
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The clip behind a project is still the one it was made for. */
+function checkClip(path: string, info: ClipInfo, record: ReturnType<typeof clipRecord>): void {
+  const { size, frames } = record;
+  if (size.width === info.size.width && size.height === info.size.height && frames === info.frames) return;
+  const reason = `it was made for ${frames} frames of ${size.width}x${size.height}, ${info.path} has ${info.frames} of ${info.size.width}x${info.size.height}`;
+  throw new RotokitError('PROJECT_UNREADABLE', { path, reason });
+}
+
+async function openPlate(path: string, options: RotoOptions): Promise<Opened> {
+  const { project } = options;
+  if (project && existsSync(project)) return openProject(project, options);
+  const source = await openClip(path, options.media);
+  try {
+    const { size, frames, rate, first } = source.info;
+    const facts = { size, frames, rate, first };
+    if (!project) return { source, store: new MemoryProject([clipRecord({ ...facts, path })]).open() };
+    const stored = relative(dirname(resolve(project)), resolve(path));
+    return { source, store: await createRoto(project, [clipRecord({ ...facts, path: stored })]) };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/** `plates/sh010_plate.####.exr` is the shot `sh010_plate`. */
+function shotName(path: string): string {
+  const stem = basename(resolve(path))
+    .replace(/\.[^.]+$/, '')
+    .replace(/[._-]?(?:#+|%\d*d|\d{3,})$/, '');
+  return stem.replace(/[^\w-]+/g, '_') || 'shot';
+}

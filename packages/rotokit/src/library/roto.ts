@@ -1,0 +1,118 @@
+import type { ClipInfo, FrameSource, History } from '@rotokit/core/ports';
+import type { Project, RotoDocument } from '@rotokit/core/project';
+import * as edit from '@rotokit/core/project';
+import type { ReviewSettings } from '@rotokit/core/tracking';
+import type { DeliverableName } from '../export/deliverable.js';
+import { type ExportChoices, type ExportResult, exportDocument } from '../export/run.js';
+import { FrameNumbers } from './frames.js';
+import { type ReviewItem, reviewProject } from './review.js';
+import { RotoObject } from './roto-object.js';
+import type { Sessions } from './sessions.js';
+import { type TrackChoices, type TrackDone, trackDocument } from './track.js';
+
+/** The parts that make up an open project. */
+export interface RotoParts {
+  readonly document: RotoDocument;
+  readonly source: FrameSource;
+  readonly sessions: Sessions;
+  /** Name of the shot: what files are called. */
+  readonly shot: string;
+}
+
+/**
+ * A clip and the work on it. Made by `openRoto`, closed by whoever opened it (`await using` does). Every edit is one
+ * step of a history that can be undone; every frame that is reported done is in the project.
+ */
+export class Roto implements AsyncDisposable {
+  /** What is known of the clip. */
+  readonly clip: ClipInfo;
+  readonly numbers: FrameNumbers;
+  readonly #parts: RotoParts;
+
+  constructor(parts: RotoParts) {
+    this.#parts = parts;
+    this.clip = parts.source.info;
+    this.numbers = new FrameNumbers(parts.source.info);
+  }
+
+  /** The project as it is now: records without their masks. */
+  get project(): Project {
+    return this.#parts.document.project;
+  }
+
+  /** What was done, oldest first, and how much of it is in force. */
+  get history(): History {
+    return this.#parts.document.history;
+  }
+
+  /** The shot's name, which files are called by. */
+  get shot(): string {
+    return this.#parts.shot;
+  }
+
+  /** A handle on an object by its name or identity; one that does not exist is made when something is said about it. */
+  object(name: string): RotoObject {
+    const known = this.project.hasObject(name) ? this.project.object(name).name : name;
+    return new RotoObject(known, { ...this.#parts, numbers: this.numbers });
+  }
+
+  /** Any other edit, as one step of the history: see the edits of `@rotokit/core/project`. */
+  edit(label: string, ...edits: readonly ((p: Project) => edit.Change)[]): Promise<Project> {
+    return this.#parts.document.edit(label, ...edits);
+  }
+
+  /** Tracks what is missing or stale, both ways from the anchors, and yields each frame once it is kept. */
+  track(choices: TrackChoices = {}): AsyncGenerator<TrackDone> {
+    return trackDocument({ ...this.#parts, numbers: this.numbers }, choices);
+  }
+
+  /** Frames worth looking at, worst first. */
+  review(settings?: ReviewSettings): readonly ReviewItem[] {
+    return reviewProject(this.project, this.numbers, settings);
+  }
+
+  /** Notes what a reviewer says of an object on a frame; `undefined` takes it back. */
+  async mark(object: string, frame: number, verdict: 'accepted' | 'ignored' | undefined): Promise<void> {
+    const { id, name } = this.project.object(object);
+    const index = this.numbers.index(frame);
+    await this.#parts.document.edit(`${verdict ?? 'unmark'} ${name} on ${frame}`, (p) =>
+      edit.setMark(p, id, index, verdict),
+    );
+  }
+
+  /** Writes deliverables below a folder, several in one pass. @throws RotokitError EXPORT_REFUSED, WRITE_FAILED. */
+  export(
+    formats: DeliverableName | readonly DeliverableName[],
+    folder: string,
+    choices: ExportChoices = {},
+  ): Promise<ExportResult> {
+    const { document, source, shot } = this.#parts;
+    const names = typeof formats === 'string' ? [formats] : formats;
+    return exportDocument({ document, source, shot, numbers: this.numbers }, names, folder, choices);
+  }
+
+  /** Takes back the last edit; its label, or undefined when there was none. */
+  undo(): Promise<string | undefined> {
+    return this.#parts.document.undo();
+  }
+
+  /** Does again what was undone last. */
+  redo(): Promise<string | undefined> {
+    return this.#parts.document.redo();
+  }
+
+  /** Closes the engine, the clip and the project. */
+  async close(): Promise<void> {
+    const { sessions, source, document } = this.#parts;
+    try {
+      await sessions.close();
+    } finally {
+      await Promise.all([source.close(), document.close()]);
+    }
+  }
+
+  /** For `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
