@@ -111,10 +111,10 @@ export interface PaintedBackdrop {
 
 /** Paints a backdrop at `scale` (1 = 480 lines). RangeError where it quotes footage that is not there. */
 export function paintBackdrop(backdrop: Backdrop, scale: number, sources: TextureSources): PaintedBackdrop {
-  const width = Math.round(backdropSize.width * scale);
-  const height = Math.round(backdropSize.height * scale);
   const content = backdrop.content;
   if (content.kind !== 'footage') {
+    const width = Math.round(backdropSize.width * scale);
+    const height = Math.round(backdropSize.height * scale);
     const painted =
       content.kind === 'texture'
         ? paintTexture(content.texture, width, height, sources)
@@ -131,7 +131,7 @@ export function paintBackdrop(backdrop: Backdrop, scale: number, sources: Textur
       const turn = (content.first + frame) % period;
       const index = turn < film.frames ? turn : period - turn;
       if (held?.frame !== index) {
-        const picture = resize(film.read(index), width, height);
+        const picture = film.read(index);
         if (content.mirror) mirrorRows(picture);
         if (content.recolour) recolourAll(picture, content.recolour);
         held = { frame: index, picture: soften(picture, (backdrop.blur ?? 0) * scale) };
@@ -157,7 +157,7 @@ function recolourAll(picture: Picture, change: Recolour): void {
 }
 
 /** Horizontal and vertical displacement of the backdrop on a coarse grid, in backdrop pixels. */
-function rippleField(backdrop: Backdrop, width: number, height: number, scale: number, time: number) {
+function rippleField(backdrop: Backdrop, width: number, height: number, scale: number, time: number, reach: number) {
   const ripple = backdrop.ripple;
   if (!ripple) return undefined;
   const cell = 16;
@@ -170,9 +170,9 @@ function rippleField(backdrop: Backdrop, width: number, height: number, scale: n
       const u = (k * cell) / (ripple.cell * scale);
       const v = (j * cell) / (ripple.cell * scale);
       dx[i] =
-        ripple.amount * scale * Math.sin(u * 1.3 + v * 0.7 + swayAt(ripple.x, time) + Math.sin(v * 1.9 + time * 0.21));
+        ripple.amount * reach * Math.sin(u * 1.3 + v * 0.7 + swayAt(ripple.x, time) + Math.sin(v * 1.9 + time * 0.21));
       dy[i] =
-        ripple.amount * scale * Math.sin(v * 1.1 - u * 0.9 + swayAt(ripple.y, time) + Math.sin(u * 2.3 - time * 0.17));
+        ripple.amount * reach * Math.sin(v * 1.1 - u * 0.9 + swayAt(ripple.y, time) + Math.sin(u * 2.3 - time * 0.17));
     }
   }
   return { dx, dy, columns, cell };
@@ -198,45 +198,112 @@ export function drawBackdrop(
   pan: { readonly x: number; readonly y: number },
   time: number,
 ): void {
-  const scale = canvas.height / 480;
-  const back = inverse(map);
-  const field = rippleField(backdrop, canvas.width, canvas.height, scale, time);
-  const { width, height, rgb } = picture;
-  const ground = backdrop.ground;
   for (const mask of canvas.masks) mask.fill(0);
-  const out = canvas.rgb;
-  for (let y = 0, o = 0; y < canvas.height; y++) {
+  const back = inverse(map);
+  const { width, height } = picture;
+  // Picture pixels per 480-line pixel; footage is stretched to the backdrop's size.
+  const kx = width / backdropSize.width;
+  const ky = height / backdropSize.height;
+  const field = rippleField(backdrop, canvas.width, canvas.height, canvas.height / 480, time, kx);
+  const ground = backdrop.ground;
+  for (let y = 0; y < canvas.height; y++) {
     const below = ground ? Math.max(0, y / canvas.height - ground.horizon) * ground.depth : 0;
-    const shiftX = (below * pan.x + back.b * (y + 0.5) + back.c) * scale + width / 2 - 0.5;
-    const shiftY = (below * 0.4 * pan.y + back.e * (y + 0.5) + back.f) * scale + height / 2 - 0.5;
-    const row = field ? ((y / field.cell) | 0) * field.columns : 0;
-    for (let x = 0; x < canvas.width; x++, o += 3) {
-      let u = back.a * (x + 0.5) * scale + shiftX;
-      let v = back.d * (x + 0.5) * scale + shiftY;
-      if (field) {
-        const k = row + ((x / field.cell) | 0);
-        const fx = (x % field.cell) / field.cell;
-        const fy = (y % field.cell) / field.cell;
-        const top = field.dx[k] + (field.dx[k + 1] - field.dx[k]) * fx;
-        const low = field.dx[k + field.columns] + (field.dx[k + field.columns + 1] - field.dx[k + field.columns]) * fx;
-        u += top + (low - top) * fy;
-        v += field.dy[k] + (field.dy[k + 1] - field.dy[k]) * fx;
-      }
-      if (u < 0 || u > width - 1.01) u = Math.min(width - 1.01, reflect(u, width));
-      if (v < 0 || v > height - 1.01) v = Math.min(height - 1.01, reflect(v, height));
-      const x0 = u | 0;
-      const y0 = v | 0;
-      const fx = u - x0;
-      const fy = v - y0;
-      const i = (y0 * width + x0) * 3;
-      const j = i + width * 3;
-      const wa = (1 - fx) * (1 - fy);
-      const wb = fx * (1 - fy);
-      const wc = (1 - fx) * fy;
-      const wd = fx * fy;
-      out[o] = rgb[i] * wa + rgb[i + 3] * wb + rgb[j] * wc + rgb[j + 3] * wd + 0.5;
-      out[o + 1] = rgb[i + 1] * wa + rgb[i + 4] * wb + rgb[j + 1] * wc + rgb[j + 4] * wd + 0.5;
-      out[o + 2] = rgb[i + 2] * wa + rgb[i + 5] * wb + rgb[j + 2] * wc + rgb[j + 5] * wd + 0.5;
+    const u = (below * pan.x + back.b * (y + 0.5) + back.c + 0.5 * back.a) * kx + width / 2 - 0.5;
+    const v = (below * 0.4 * pan.y + back.e * (y + 0.5) + back.f + 0.5 * back.d) * ky + height / 2 - 0.5;
+    const du = back.a * kx;
+    const dv = back.d * ky;
+    const row = y * canvas.width;
+    if (!field) {
+      drawRun(canvas.rgb, row, canvas.width, picture, u, v, du, dv);
+      continue;
     }
+    // Between two columns of the ripple's grid the displacement is linear: one run each.
+    const { dx, dy, columns, cell } = field;
+    const at = ((y / cell) | 0) * columns;
+    const f = (y % cell) / cell;
+    const mix = (a: Float32Array, k: number) => a[at + k] + (a[at + columns + k] - a[at + k]) * f;
+    for (let k = 0, x = 0; x < canvas.width; k++, x += cell) {
+      const left = mix(dx, k);
+      const top = mix(dy, k);
+      const slopeU = du + (mix(dx, k + 1) - left) / cell;
+      const slopeV = dv + (mix(dy, k + 1) - top) / cell;
+      const count = Math.min(cell, canvas.width - x);
+      drawRun(canvas.rgb, row + x, count, picture, u + du * x + left, v + dv * x + top, slopeU, slopeV);
+    }
+  }
+}
+
+/** Samples `count` pixels along a straight line of the picture into the canvas, mirroring where the line leaves it. */
+function drawRun(
+  out: Uint8Array,
+  first: number,
+  count: number,
+  picture: Picture,
+  u: number,
+  v: number,
+  du: number,
+  dv: number,
+): void {
+  const u1 = u + du * count;
+  const v1 = v + dv * count;
+  const { width, height } = picture;
+  const inside =
+    Math.min(u, u1) > 0 && Math.max(u, u1) < width - 2 && Math.min(v, v1) > 0 && Math.max(v, v1) < height - 2;
+  if (inside) {
+    straightRun(out, first, count, picture, u, v, du, dv);
+    return;
+  }
+  for (let k = 0; k < count; k++) reflectedPixel(out, (first + k) * 3, picture, u + du * k, v + dv * k);
+}
+
+/** A run inside the picture: fixed-point bilinear samples, 16 bits of fraction for places, 8 for weights. */
+function straightRun(
+  out: Uint8Array,
+  first: number,
+  count: number,
+  picture: Picture,
+  u0: number,
+  v0: number,
+  du: number,
+  dv: number,
+): void {
+  const { width, rgb } = picture;
+  const down = width * 3;
+  let u = Math.round(u0 * 65536);
+  let v = Math.round(v0 * 65536);
+  const stepU = Math.round(du * 65536);
+  const stepV = Math.round(dv * 65536);
+  let o = first * 3;
+  const end = o + count * 3;
+  for (; o < end; o += 3, u += stepU, v += stepV) {
+    const fx = (u >> 8) & 255;
+    const fy = (v >> 8) & 255;
+    const i = ((v >> 16) * width + (u >> 16)) * 3;
+    const j = i + down;
+    const wd = fx * fy;
+    const wb = (fx << 8) - wd;
+    const wc = (fy << 8) - wd;
+    const wa = 65536 - wb - wc - wd;
+    out[o] = (rgb[i] * wa + rgb[i + 3] * wb + rgb[j] * wc + rgb[j + 3] * wd + 32768) >> 16;
+    out[o + 1] = (rgb[i + 1] * wa + rgb[i + 4] * wb + rgb[j + 1] * wc + rgb[j + 4] * wd + 32768) >> 16;
+    out[o + 2] = (rgb[i + 2] * wa + rgb[i + 5] * wb + rgb[j + 2] * wc + rgb[j + 5] * wd + 32768) >> 16;
+  }
+}
+
+/** One bilinear sample into the canvas, with places outside mirrored back into the picture. */
+function reflectedPixel(out: Uint8Array, o: number, picture: Picture, u: number, v: number): void {
+  const { width, height, rgb } = picture;
+  const x = u < 0 || u > width - 1.01 ? Math.min(width - 1.01, reflect(u, width)) : u;
+  const y = v < 0 || v > height - 1.01 ? Math.min(height - 1.01, reflect(v, height)) : v;
+  const x0 = x | 0;
+  const y0 = y | 0;
+  const fx = x - x0;
+  const fy = y - y0;
+  const i = (y0 * width + x0) * 3;
+  const j = i + width * 3;
+  for (let c = 0; c < 3; c++) {
+    const top = rgb[i + c] + (rgb[i + 3 + c] - rgb[i + c]) * fx;
+    const low = rgb[j + c] + (rgb[j + 3 + c] - rgb[j + c]) * fx;
+    out[o + c] = top + (low - top) * fy + 0.5;
   }
 }

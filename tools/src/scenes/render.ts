@@ -77,25 +77,26 @@ function* frames(stage: Stage, indices: Iterable<number>): Generator<RenderedFra
   const objects = objectCount(scene);
   const canvas = createCanvas(scene.width, scene.height, objects);
   const finisher = createFinisher(scene.finish, scene.seed, scene.width, scene.height);
+  const sum = new Int32Array(canvas.rgb.length);
   const light = new Float32Array(canvas.rgb.length);
   const cover = canvas.masks.map((mask) => new Uint16Array(mask.length));
   const samples = scene.shutter.open > 0 ? Math.max(1, Math.min(64, scene.shutter.samples)) : 1;
   for (const index of indices) {
-    light.fill(0);
+    sum.fill(0);
     for (const plane of cover) plane.fill(0);
     let view: View = { x: 0, y: 0, zoom: 1, roll: 0 };
     for (let s = 0; s < samples; s++) {
       const time = index + ((s + 0.5) / samples - 0.5) * scene.shutter.open;
       view = drawMoment(stage, canvas, index, time);
       const { rgb, masks } = canvas;
-      for (let i = 0; i < rgb.length; i++) light[i] += rgb[i] * rgb[i];
+      for (let i = 0; i < rgb.length; i++) sum[i] += rgb[i] * rgb[i];
       for (let k = 0; k < objects; k++) {
         const from = masks[k];
         const to = cover[k];
         for (let i = 0; i < from.length; i++) to[i] += from[i];
       }
     }
-    for (let i = 0; i < light.length; i++) light[i] /= samples;
+    for (let i = 0; i < light.length; i++) light[i] = sum[i] / samples;
     const masks = cover.map((plane) => {
       const mask = new Uint8Array(plane.length);
       for (let i = 0; i < plane.length; i++) mask[i] = plane[i] / samples + 0.5;

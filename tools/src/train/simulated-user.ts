@@ -20,11 +20,12 @@ function largestFault(answer: Uint8Array, truth: Plane): Fault | null {
   const { width, height } = truth;
   let best: { area: number; mask: Uint8Array; positive: boolean } | null = null;
   for (const positive of [true, false]) {
-    const error = Uint8Array.from(truth.values, (t, k) => (t !== answer[k] && t === (positive ? 1 : 0) ? 1 : 0));
+    const wanted = positive ? 1 : 0;
+    const error = truth.values.map((t, k) => (t !== answer[k] && t === wanted ? 1 : 0));
     const { labels, areas } = labelComponents(error, width, height);
     const id = areas.indexOf(Math.max(...areas));
     if (id > 0 && (!best || areas[id] > best.area))
-      best = { area: areas[id], mask: Uint8Array.from(labels, (l) => (l === id ? 1 : 0)), positive };
+      best = { area: areas[id], mask: error.map((_, k) => (labels[k] === id ? 1 : 0)), positive };
   }
   if (!best) return null;
   const inner = best.mask.slice();
