@@ -128,7 +128,7 @@ describe('carrying out a plan', () => {
     const error = await outcome(shot.run(scriptedEngine({ ...moving, failure })));
     expect(isRotokitError(error) && [error.code, error.facts]).toEqual([
       'ENGINE_FAILED',
-      { engine: 'scripted', frame: 6, object: 'all', reason: 'the graphics card is gone' },
+      { engine: 'scripted', frame: 'index 6', object: 'all', reason: 'the graphics card is gone' },
     ]);
     expect(shot.done.size).toBe(5);
     expect(await shot.run(scriptedEngine(moving))).toHaveLength(14);

@@ -96,7 +96,8 @@ async function* refusals(
 function blamed(error: unknown, engine: string, frame: number, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (isRotokitError(error)) return error;
-  return new RotokitError('ENGINE_FAILED', { engine, frame, object: 'all', reason: reasonOf(error) }, error);
+  const facts = { engine, frame: `index ${frame}`, object: 'all', reason: reasonOf(error) };
+  return new RotokitError('ENGINE_FAILED', facts, error);
 }
 
 /** What is wrong with a frame that an engine delivered, in words; nothing when it keeps the port's rules. */
