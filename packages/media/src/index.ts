@@ -1,3 +1,10 @@
+export {
+  type ClipReport,
+  type DecodedFacts,
+  type FrameProblem,
+  type InspectOptions,
+  inspectClip,
+} from './inspect-clip.js';
 export type { MediaFacts } from './media-facts.js';
 export { openClip } from './open-clip.js';
 export type { OpenOptions } from './open-options.js';

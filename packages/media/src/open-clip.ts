@@ -1,8 +1,9 @@
 import type { FrameSource } from '@rotokit/core/ports';
-import { type OpenedMedia, openMovie } from './clip/open-movie.js';
+import { openMovie } from './clip/open-movie.js';
 import { fullOpenOptions, type OpenOptions } from './open-options.js';
 import { openSequence } from './sequence/open-sequence.js';
 import { findSequence } from './sequence/sequence-files.js';
+import type { OpenedMedia } from './source/opened-media.js';
 
 /**
  * Opens a movie or an image sequence: a file, `name.####.exr`, `name.%04d.exr`, a folder, or one file of a sequence.

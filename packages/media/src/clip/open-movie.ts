@@ -10,16 +10,11 @@ import { orientationOfFrame } from '../picture/orientation.js';
 import { coloursOf, PictureMaker } from '../picture/picture-maker.js';
 import { MediaSource } from '../source/media-source.js';
 import { notices } from '../source/notices.js';
+import type { OpenedMedia } from '../source/opened-media.js';
 import { buildFrameTable } from './build-frame-table.js';
 import { ClipFrames } from './clip-frames.js';
 import type { FrameTable } from './frame-table.js';
 import { rateOf } from './rate.js';
-
-/** A clip that is open, with everything known of it. */
-export interface OpenedMedia {
-  readonly source: MediaSource;
-  readonly facts: MediaFacts;
-}
 
 /** How many frames are tried for one that shows size and colour; a clip broken for longer is not readable. */
 const FIRST_FRAMES = 12;
@@ -79,7 +74,7 @@ function describe(
   const shape = geometry(codedSize(sample), aspectOf(sample, stream.stream), orientation);
   const facts = movieFacts(path, options, stream, table, shape, sample);
   const maker = new PictureMaker(shape, false);
-  return { source: new MediaSource(facts.info, frames, maker, options.ahead), facts };
+  return { source: new MediaSource(facts.info, frames, maker, options.ahead), native: frames, facts };
 }
 
 function aspectOf(sample: Frame, stream: Stream) {

@@ -10,6 +10,7 @@ import { orientationOfFrame } from '../picture/orientation.js';
 import { coloursOf, PictureMaker } from '../picture/picture-maker.js';
 import { MediaSource } from '../source/media-source.js';
 import { notices } from '../source/notices.js';
+import type { OpenedMedia } from '../source/opened-media.js';
 import type { SequenceFiles } from './sequence-files.js';
 import { SequenceFrames } from './sequence-frames.js';
 import { stillHeader } from './still-header.js';
@@ -21,7 +22,7 @@ const FIRST_FILES = 5;
  * Opens an image sequence.
  * @throws RotokitError MEDIA_UNREADABLE when none of the first files can be decoded, or MEDIA_TOO_LARGE.
  */
-export async function openSequence(path: string, files: SequenceFiles, options: FullOpenOptions) {
+export async function openSequence(path: string, files: SequenceFiles, options: FullOpenOptions): Promise<OpenedMedia> {
   const frames = new SequenceFrames(files, options.pixelLimit, options.ringBytes);
   try {
     const { sample, number } = await firstReadable(files, frames);
@@ -29,7 +30,8 @@ export async function openSequence(path: string, files: SequenceFiles, options: 
       const shape = geometry(codedSize(sample), sample.sampleAspectRatio, orientationOfFrame(sample));
       frames.requireSize(shape.coded);
       const facts = sequenceFacts(path, files, options, shape, sample, await codecOf(files.paths.get(number)!));
-      return { source: new MediaSource(facts.info, frames, new PictureMaker(shape, true), options.ahead), facts };
+      const maker = new PictureMaker(shape, true);
+      return { source: new MediaSource(facts.info, frames, maker, options.ahead), native: frames, facts };
     } finally {
       sample.free();
     }

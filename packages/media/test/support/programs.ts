@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+
+/** Why tests that need a program cannot run; undefined when they can. */
+export function programMissing(program: string, howToGet = `apt-get install ${program}`): string | undefined {
+  try {
+    execFileSync(program, ['-version'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return `${program} is not installed (${howToGet})`;
+  }
+}
+
+/** What ffprobe says of the first video stream of a file, by name. */
+export function probe(path: string): Record<string, string> {
+  const args = ['-v', 'error', '-select_streams', 'v:0', '-show_streams', '-of', 'json', path];
+  const { streams } = JSON.parse(execFileSync('ffprobe', args, { encoding: 'utf8' }));
+  return { ...streams[0], ...streams[0].tags };
+}
+
+/** The pictures of a clip as ffmpeg decodes them, `rgb24`, one after the other. */
+export const ffmpegRgb = (path: string, ...filters: string[]): Buffer =>
+  execFileSync(
+    'ffmpeg',
+    [
+      '-v',
+      'error',
+      '-i',
+      path,
+      ...(filters.length ? ['-vf', filters.join(',')] : []),
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'rgb24',
+      '-',
+    ],
+    { maxBuffer: 2 ** 30 },
+  );
