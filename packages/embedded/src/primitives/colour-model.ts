@@ -3,7 +3,7 @@ const SAMPLES_PER_COMPONENT = 20;
 /** Added to each variance, Lab units squared: texture and noise that a flat patch of samples does not show. */
 const FLOOR = 4;
 /** Rounds of plain Euclidean assignment before covariances are trusted. */
-const EUCLIDEAN_ROUNDS = 3;
+export const EUCLIDEAN_ROUNDS = 3;
 /** ln (2 pi)^(3/2) */
 const NORMALISER = 2.7568;
 /** Squared Mahalanobis distance from which a term is nought. */
@@ -20,13 +20,18 @@ export interface ColourModel {
   readonly logWeight: Float64Array;
 }
 
-/** k-means++ seeds (Arthur & Vassilvitskii 2007) from a fixed generator, so that equal samples give equal models. */
-function seedMeans(samples: Float32Array, n: number, mean: Float64Array): void {
+/** The fixed generator of the seeds, numbers in 0..1: equal samples give equal models. */
+export function seedNumbers(): () => number {
   let state = 7919;
-  const random = (): number => {
+  return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 4294967296;
   };
+}
+
+/** k-means++ seeds (Arthur & Vassilvitskii 2007). */
+function seedMeans(samples: Float32Array, n: number, mean: Float64Array): void {
+  const random = seedNumbers();
   const nearest = new Float64Array(n).fill(1e18);
   let pick = (random() * n) | 0;
   for (let k = 0; k < mean.length; k += 3) {
@@ -87,8 +92,11 @@ function assign(samples: Float32Array, n: number, model: ColourModel, euclidean:
   }
 }
 
-/** Mean, inverse covariance and weight of component `k` from its moments; one with fewer than 3 members falls silent. */
-function update(model: ColourModel, k: number, moments: Float64Array, n: number): void {
+/**
+ * Mean, inverse covariance and weight of component `k` from the moments of its members among `n` samples (10 values a
+ * component: count, 3 sums, 6 products); one with fewer than 3 members falls silent.
+ */
+export function updateComponent(model: ColourModel, k: number, moments: Float64Array, n: number): void {
   const { mean, inverse, logWeight } = model;
   const o = k * 10;
   const count = moments[o];
@@ -116,6 +124,17 @@ function update(model: ColourModel, k: number, moments: Float64Array, n: number)
   logWeight[k] = Math.log(count / n) - 0.5 * Math.log(determinant) - NORMALISER;
 }
 
+/** A model for `n` samples with nothing in it yet: at most `components`, fewer when there are under twenty samples each. */
+export function emptyModel(n: number, components: number): ColourModel {
+  const count = Math.max(1, Math.min(components, Math.floor(n / SAMPLES_PER_COMPONENT)));
+  return {
+    components: count,
+    mean: new Float64Array(count * 3),
+    inverse: new Float64Array(count * 6),
+    logWeight: new Float64Array(count),
+  };
+}
+
 /**
  * Fits a mixture to Lab samples (n triples) by hard assignment: k-means++, three Euclidean rounds, then rounds by
  * likelihood. At most `components` of them, fewer when there are under twenty samples each. Deterministic.
@@ -124,18 +143,13 @@ function update(model: ColourModel, k: number, moments: Float64Array, n: number)
 export function fitColourModel(samples: Float32Array, components: number, iterations: number): ColourModel {
   const n = (samples.length / 3) | 0;
   if (n < 1) throw new RangeError('samples must hold at least one Lab triple');
-  const count = Math.max(1, Math.min(components, Math.floor(n / SAMPLES_PER_COMPONENT)));
-  const model: ColourModel = {
-    components: count,
-    mean: new Float64Array(count * 3),
-    inverse: new Float64Array(count * 6),
-    logWeight: new Float64Array(count),
-  };
+  const model = emptyModel(n, components);
+  const count = model.components;
   seedMeans(samples, n, model.mean);
   const moments = new Float64Array(count * 10);
   for (let round = 0; round < iterations; round++) {
     assign(samples, n, model, round < EUCLIDEAN_ROUNDS, moments);
-    for (let k = 0; k < count; k++) update(model, k, moments, n);
+    for (let k = 0; k < count; k++) updateComponent(model, k, moments, n);
   }
   return model;
 }
