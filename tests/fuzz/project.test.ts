@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { fuzzProjects } from '../../tools/src/fuzz-project/run.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-fuzz-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('150 damaged project files end in a working project or a coded refusal, never in a crash or a hang', async () => {
+  const { outcomes, failures } = await fuzzProjects(folder, 1, 150);
+  expect(failures).toEqual([]);
+  expect(Object.values(outcomes).reduce((a, b) => a + b, 0)).toBe(150);
+  expect(outcomes['refused PROJECT_UNREADABLE']).toBeGreaterThan(20);
+}, 300_000);
