@@ -11,15 +11,18 @@ export interface Walk {
   readonly to: number;
 }
 
-/** The walks that training data comes from: forwards, backwards and from part-way. */
+/** The walks that training data comes from: forwards, and backwards or from part-way. */
 export function trainingWalks(frames: number, seed: number): Walk[] {
   const r = random(seed);
-  const middle = r.int(Math.floor(frames * 0.25), Math.floor(frames * 0.6));
-  return [
-    { from: 0, to: frames - 1 },
-    { from: frames - 1, to: 0 },
-    r.chance(0.5) ? { from: middle, to: frames - 1 } : { from: frames - 1 - middle, to: 0 },
-  ];
+  const last = frames - 1;
+  const middle = r.int(Math.floor(frames * 0.2), Math.floor(frames * 0.5));
+  const second = r.pick<Walk>([
+    { from: last, to: 0 },
+    { from: last, to: 0 },
+    { from: middle, to: last },
+    { from: last - middle, to: 0 },
+  ]);
+  return [{ from: 0, to: last }, second];
 }
 
 /** What came of a walk. `scores` holds the frames in the order walked, without the first. */
