@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { arithmeticWasm } from '../src/kernels/generated/arithmetic-wasm.js';
 import { flowWasm } from '../src/kernels/generated/flow-wasm.js';
+import { networkWasm } from '../src/kernels/generated/network-wasm.js';
+import { plainKernels, wasmKernels } from '../src/kernels/kernels.js';
 
 /** Occurrences of an instruction of the vector extension (prefix 0xfd, then the operation as LEB128). */
 function count(wasm: Uint8Array, operation: number): number {
@@ -11,10 +14,131 @@ function count(wasm: Uint8Array, operation: number): number {
 
 const [F32X4_ADD, F32X4_MUL] = [0xe4, 0xe6];
 
+/** Numbers in 0..1 from a seed. */
+function numbers(seed: number): () => number {
+  let state = seed * 2654435761;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const sizes = [
+  [1, 1],
+  [2, 5],
+  [7, 3],
+  [64, 48],
+  [61, 93],
+  [300, 200],
+] as const;
+
+/** A picture of coloured patches with noise, in Lab. */
+function labPicture(width: number, height: number, seed: number): Float32Array {
+  const next = numbers(seed);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let k = 0; k < width * height; k++) {
+    const patch = Math.floor((k % width) / 13) * 5 + Math.floor(k / width / 11) * 3;
+    for (let c = 0; c < 3; c++) rgb[k * 3 + c] = ((patch * (40 + 31 * c)) % 200) + next() * 50;
+  }
+  return plainKernels.labFromRgb(rgb);
+}
+
+/** A wobbly blob and some specks. */
+function blob(width: number, height: number, seed: number): Uint8Array {
+  const next = numbers(seed);
+  const [cx, cy, r] = [width * (0.3 + 0.4 * next()), height * (0.3 + 0.4 * next()), 0.3 * Math.min(width, height)];
+  return Uint8Array.from({ length: width * height }, (_, k) => {
+    const [x, y] = [(k % width) - cx, Math.floor(k / width) - cy];
+    const edge = r * (1 + 0.3 * Math.sin(5 * Math.atan2(y, x)));
+    return Math.hypot(x, y) < edge !== next() < 0.002 ? 1 : 0;
+  });
+}
+
 describe('the compiled kernels', () => {
-  it.each([['flow', flowWasm]])('of %s hold vector instructions', (_, base64) => {
+  it.each([
+    ['flow', flowWasm],
+    ['network', networkWasm],
+    ['arithmetic', arithmeticWasm],
+  ])('of %s hold vector instructions', (_, base64) => {
     const wasm = Uint8Array.from(Buffer.from(base64, 'base64'));
     expect(count(wasm, F32X4_ADD)).toBeGreaterThan(20);
     expect(count(wasm, F32X4_MUL)).toBeGreaterThan(20);
   });
+});
+
+describe('the compiled cut', () => {
+  it.each(sizes)('labels every pixel as its twin does (%ix%i)', (width, height) => {
+    for (let seed = 1; seed <= (width > 100 ? 3 : 12); seed++) {
+      const next = numbers(seed);
+      const fixed = blob(width, height, seed);
+      const distance = plainKernels.signedDistance(fixed, width, height);
+      const reach = [3, 14, 1000][seed % 3]!;
+      const cut = {
+        ...{ lab: labPicture(width, height, seed), width, height, fixed },
+        band: Uint8Array.from(distance, (d) => (Math.abs(d) <= reach ? 1 : 0)),
+        probability: Float32Array.from(distance, (d) => 1 / (1 + Math.exp(-0.3 * d + 3 * (next() - 0.5)))),
+        lambda: [0.5, 1.5, 3][seed % 3]!,
+        clip: 0.01,
+      };
+      expect(wasmKernels.bandCut(cut)).toEqual(plainKernels.bandCut(cut));
+    }
+  });
+
+  it('keeps fixed labels where the band is empty', () => {
+    const [width, height] = [20, 10];
+    const fixed = blob(width, height, 4);
+    const cut = { lab: labPicture(width, height, 1), width, height, fixed, lambda: 3, clip: 0.01 };
+    const none = { ...cut, band: new Uint8Array(200), probability: new Float32Array(200) };
+    expect(wasmKernels.bandCut(none)).toEqual(fixed);
+  });
+});
+
+describe('the compiled colour models', () => {
+  const samplesOf = (lab: Float32Array, n: number) => lab.subarray(0, 3 * n);
+
+  it.each([1, 2, 19, 41, 300, 2499])('are its twin to the last bit (%i samples)', (n) => {
+    const samples = samplesOf(labPicture(64, 48, n), n);
+    for (const components of [1, 3, 8]) {
+      for (const iterations of [0, 2, 6]) {
+        expect(wasmKernels.fitColourModel(samples, components, iterations)).toEqual(
+          plainKernels.fitColourModel(samples, components, iterations),
+        );
+      }
+    }
+  });
+
+  it('refuse to be fitted to nothing', () => {
+    expect(() => wasmKernels.fitColourModel(new Float32Array(0), 3, 5)).toThrow(RangeError);
+  });
+
+  it.each([0, 1, 3, 4, 500])('give log ratios within 1e-4 of the twin (%i pixels)', (n) => {
+    const lab = labPicture(64, 48, 9);
+    const object = plainKernels.fitColourModel(samplesOf(lab, 700), 5, 6);
+    const surround = plainKernels.fitColourModel(lab.subarray(3000), 8, 6);
+    const next = numbers(n + 2);
+    const pixels = Int32Array.from({ length: n }, () => Math.floor(next() * 64 * 48));
+    const strange = lab.map((value) => value * (next() < 0.1 ? 4 : 1));
+    const [fast, plain] = [new Float32Array(n), new Float32Array(n)];
+    wasmKernels.logRatios(object, surround, strange, pixels, fast);
+    plainKernels.logRatios(object, surround, strange, pixels, plain);
+    for (let i = 0; i < n; i++) expect(Math.abs(fast[i]! - plain[i]!)).toBeLessThan(1e-4);
+  });
+});
+
+describe('the compiled signed distance', () => {
+  it.each([...sizes, [500, 3], [3, 500], [400, 300]] as const)(
+    "is its twin's to the last place (%ix%i)",
+    (width, height) => {
+      const masks = [1, 2, 3].map((seed) => blob(width, height, seed));
+      const corner = new Uint8Array(width * height);
+      corner[0] = 1;
+      const all = [...masks, corner, new Uint8Array(width * height), new Uint8Array(width * height).fill(255)];
+      for (const mask of all) {
+        const fast = wasmKernels.signedDistance(mask, width, height);
+        const plain = plainKernels.signedDistance(mask, width, height);
+        const worst = fast.reduce((most, d, k) => Math.max(most, Math.abs(d - plain[k]!) / Math.abs(plain[k]!)), 0);
+        expect(worst).toBeLessThan(2 ** -23);
+      }
+    },
+  );
 });

@@ -1,0 +1,62 @@
+import { arithmeticWasm } from './generated/arithmetic-wasm.js';
+import { compileKernel, type KernelExports, LinearMemory, startKernel } from './linear-memory.js';
+
+/** The functions of assembly/arithmetic/index.ts; all arguments named like planes are addresses. */
+export interface ArithmeticExports extends KernelExports {
+  cutBytes(width: number, height: number, count: number): number;
+  bandCut(
+    lab: number,
+    width: number,
+    height: number,
+    probability: number,
+    band: number,
+    fixed: number,
+    lambda: number,
+    clip: number,
+    count: number,
+    scratch: number,
+    labels: number,
+  ): void;
+  logRatios(
+    object: number,
+    objectComponents: number,
+    surround: number,
+    surroundComponents: number,
+    L: number,
+    a: number,
+    b: number,
+    count: number,
+    out: number,
+  ): void;
+  assign(
+    x: number,
+    y: number,
+    z: number,
+    count: number,
+    model: number,
+    components: number,
+    euclidean: boolean,
+    moments: number,
+  ): void;
+  approach(x: number, y: number, z: number, count: number, mx: number, my: number, mz: number, nearest: number): number;
+  distanceBytes(width: number, height: number): number;
+  signedDistance(mask: number, width: number, height: number, out: number, scratch: number): void;
+}
+
+/** The compiled arithmetic and its memory. Every call lays its planes out anew; nothing outlives a call. */
+export interface Arithmetic {
+  readonly wasm: ArithmeticExports;
+  readonly memory: LinearMemory;
+}
+
+let instance: Arithmetic | undefined;
+
+/** The one instance of this thread, started when first needed. Its memory grows to the largest call and stays there. */
+export function arithmetic(): Arithmetic {
+  if (!instance) {
+    const wasm = startKernel<ArithmeticExports>(compileKernel(arithmeticWasm));
+    instance = { wasm, memory: new LinearMemory(wasm) };
+  }
+  instance.memory.reset();
+  return instance;
+}

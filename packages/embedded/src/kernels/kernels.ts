@@ -1,0 +1,26 @@
+import * as primitives from '../primitives/index.js';
+import { fitColourModel, logRatios } from './colour.js';
+import { bandCut } from './cut.js';
+import { signedDistance } from './distance.js';
+
+/**
+ * The arithmetic the engine spends its time in. Every function has the signature and the meaning of the primitive of
+ * that name; a `Kernels` value says how it is computed.
+ */
+export type Kernels = Pick<
+  typeof primitives,
+  'labFromRgb' | 'signedDistance' | 'fitColourModel' | 'logRatios' | 'bandCut' | 'boxSum' | 'fitAffine' | 'cleanup'
+>;
+
+/** Plain TypeScript throughout: the twins that tests compare the compiled ones with. */
+export const plainKernels: Kernels = primitives;
+
+/**
+ * Compiled to WebAssembly where that pays (docs/performance.md), plain elsewhere. Models, cuts and Lab are those of
+ * `plainKernels` bit for bit; log ratios differ by at most 1e-4, distances by one unit in the last place.
+ */
+export const wasmKernels: Kernels = {
+  ...{ labFromRgb: primitives.labFromRgb, boxSum: primitives.boxSum },
+  ...{ fitAffine: primitives.fitAffine, cleanup: primitives.cleanup },
+  ...{ signedDistance, fitColourModel, logRatios, bandCut },
+};
