@@ -1,10 +1,10 @@
 import { changedByPrompts } from './keep.js';
 import type { HardLabels } from './labels.js';
-import { type FirstMask, onSide } from './refine.js';
+import { type FirstMask, insideOf, onSide } from './refine.js';
 
 /** The answer so far (0..1) with those parts of a new one that the prompts asked for. */
 export function correct(before: Float32Array, after: FirstMask, labels: HardLabels): FirstMask {
-  const decided = Uint8Array.from(before, (p) => (p > 0.5 ? 1 : 0));
+  const decided = insideOf(before);
   const take = changedByPrompts(decided, after.mask, labels);
   const mask = decided.slice();
   const probability = before.slice();

@@ -3,9 +3,10 @@ import { appearanceOf } from './appearance.js';
 import { clamp, logit, type PromptArithmetic } from './arithmetic.js';
 import { clickColourDistance } from './click-colour.js';
 import { geodesicDistance } from './geodesic.js';
-import { type HardLabels, positiveMask, seedsOf } from './labels.js';
+import { type HardLabels, labelMask, seedsOf } from './labels.js';
 import { borderNovelty, seedsInBox } from './novelty.js';
 import { randomWalker } from './random-walker.js';
+import { insideOf } from './refine.js';
 import type { PromptScene } from './scene.js';
 
 /**
@@ -100,9 +101,8 @@ function sceneMaps(scene: PromptScene, plane: (map: number) => Float32Array): vo
 /** What the prompts say about places. */
 function labelMaps(labels: HardLabels, plane: (map: number) => Float32Array): void {
   const { width, height, said, box } = labels;
-  distanceMap(positiveMask(said), width, height, 3, plane(CLICK_MAP.toPositive));
-  const negative = Uint8Array.from(said, (v) => (v === -1 ? 1 : 0));
-  distanceMap(negative, width, height, 3, plane(CLICK_MAP.toNegative));
+  distanceMap(labelMask(said, 1), width, height, 3, plane(CLICK_MAP.toPositive));
+  distanceMap(labelMask(said, -1), width, height, 3, plane(CLICK_MAP.toNegative));
   plane(CLICK_MAP.said).set(said);
   plane(CLICK_MAP.count).fill(Math.min(5, labels.count) / 3);
   if (!box) return;
@@ -157,8 +157,7 @@ export function addEstimate(
 ): void {
   const n = scene.width * scene.height;
   const plane = (map: number) => evidence.maps.subarray(map * n, (map + 1) * n);
-  const mask = Uint8Array.from(estimate ?? evidence.walk, (p) => (p > 0.5 ? 1 : 0));
-  const seen = appearanceOf(scene, mask, a);
+  const seen = appearanceOf(scene, insideOf(estimate ?? evidence.walk), a);
   const colour = plane(CLICK_MAP.colour);
   const soft = plane(CLICK_MAP.estimate);
   for (let k = 0; k < n; k++) {

@@ -29,8 +29,9 @@ export function keepMeant(mask: Uint8Array, labels: HardLabels): void {
 export function changedByPrompts(before: Uint8Array, after: Uint8Array, labels: HardLabels): Uint8Array {
   const { width, height, said, outside } = labels;
   const take = new Uint8Array(before.length);
+  const change = new Uint8Array(before.length);
   for (const value of [0, 1]) {
-    const change = Uint8Array.from(after, (v, k) => (v === value && before[k] !== value ? 1 : 0));
+    for (let k = 0; k < change.length; k++) change[k] = after[k] === value && before[k] !== value ? 1 : 0;
     const { labels: component, areas } = labelComponents(change, width, height);
     const asked = new Uint8Array(areas.length);
     for (let k = 0; k < change.length; k++)

@@ -126,7 +126,7 @@ export function seedsOf(labels: HardLabels): Int8Array {
     for (let k = 0; k < seeds.length; k++) if (seeds[k] === 0 && outside[k]) seeds[k] = -1;
     return seeds;
   }
-  const near = hasPositive ? squaredDistance(positiveMask(said), width, height, true) : null;
+  const near = hasPositive ? squaredDistance(labelMask(said, 1), width, height, true) : null;
   const mark = (k: number): void => {
     if (seeds[k] === 0 && (!near || near[k] >= BORDER_FREE * BORDER_FREE)) seeds[k] = -1;
   };
@@ -141,5 +141,9 @@ export function seedsOf(labels: HardLabels): Int8Array {
   return seeds;
 }
 
-/** 1 where the labels say the object. */
-export const positiveMask = (said: Int8Array): Uint8Array => Uint8Array.from(said, (v) => (v === 1 ? 1 : 0));
+/** 1 where the labels say `value`. */
+export function labelMask(said: Int8Array, value: 1 | -1): Uint8Array {
+  const out = new Uint8Array(said.length);
+  for (let k = 0; k < out.length; k++) out[k] = said[k] === value ? 1 : 0;
+  return out;
+}

@@ -9,9 +9,8 @@ import { upsample } from '../primitives/index.js';
 const COLOUR = 0.006;
 const LONGEST = 12;
 const LEAST = 1e-5;
-/** Iterations on the coarsest grid and on each finer one. */
-const COARSE_ROUNDS = 90;
-const FINE_ROUNDS = 30;
+/** Iterations on the grids, the finest first; each coarser one has half the sides. */
+const ROUNDS = [20, 30, 80];
 
 /** One grid of links between neighbours; planes have a border of one pixel of zeros, so that no step is tested. */
 interface LinkGrid {
@@ -25,11 +24,8 @@ interface LinkGrid {
   readonly total: Float32Array;
 }
 
-/** Links of the walk on a grid and on the one of half its size. */
-export interface Links {
-  readonly fine: LinkGrid;
-  readonly coarse: LinkGrid;
-}
+/** Links of the walk on a grid and on coarser ones, the finest first. */
+export type Links = readonly LinkGrid[];
 
 /** Two flow planes, half-grid pixels. */
 interface Flow {
@@ -75,11 +71,16 @@ function halve(plane: Float32Array, width: number, height: number, channels: num
 
 /** Links by colour, and by motion where a flow is given. `lab` is interleaved. */
 export function linksOf(lab: Float32Array, flow: Flow | null, width: number, height: number): Links {
-  const coarseFlow = flow && { u: halve(flow.u, width, height, 1), v: halve(flow.v, width, height, 1) };
-  return {
-    fine: gridOf(lab, flow, width, height),
-    coarse: gridOf(halve(lab, width, height, 3), coarseFlow, width >> 1, height >> 1),
-  };
+  const links: LinkGrid[] = [];
+  let level = { lab, flow, width, height };
+  while (links.length < ROUNDS.length) {
+    const { lab: colours, flow: motion, width: w, height: h } = level;
+    links.push(gridOf(colours, motion, w, h));
+    if (w < 16 || h < 16) break;
+    const half = motion && { u: halve(motion.u, w, h, 1), v: halve(motion.v, w, h, 1) };
+    level = { lab: halve(colours, w, h, 3), flow: half, width: w >> 1, height: h >> 1 };
+  }
+  return links;
 }
 
 const scratch = { residual: new Float32Array(0), product: new Float32Array(0), search: new Float32Array(0) };
@@ -160,13 +161,18 @@ function coarseSeeds(seeds: Int8Array, width: number, height: number): Int8Array
   return out;
 }
 
-/** Probability of the object, 0..1, from seeds 1 (object), -1 (background) and 0 on the fine grid of `links`. */
+/** Probability of the object, 0..1, from seeds 1 (object), -1 (background) and 0 on the finest grid of `links`. */
 export function randomWalker(links: Links, seeds: Int8Array): Float32Array {
-  const { fine, coarse } = links;
-  const first = begin(coarse, coarseSeeds(seeds, fine.width, fine.height), null);
-  solve(coarse, first.inverse, first.x, COARSE_ROUNDS);
-  const rough = upsample(inner(coarse, first.x), coarse.width, coarse.height, fine.width, fine.height);
-  const { x, inverse } = begin(fine, seeds, rough);
-  solve(fine, inverse, x, FINE_ROUNDS);
-  return inner(fine, x);
+  const seedsOn = [seeds];
+  for (const { width, height } of links.slice(0, -1)) seedsOn.push(coarseSeeds(seedsOn.at(-1)!, width, height));
+  let answer: Float32Array | null = null;
+  for (let level = links.length - 1; level >= 0; level--) {
+    const grid = links[level];
+    const coarser = links[level + 1];
+    const start = answer && upsample(answer, coarser.width, coarser.height, grid.width, grid.height);
+    const { x, inverse } = begin(grid, seedsOn[level], start);
+    solve(grid, inverse, x, ROUNDS[level]);
+    answer = inner(grid, x);
+  }
+  return answer!;
 }

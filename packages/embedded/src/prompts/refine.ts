@@ -22,6 +22,13 @@ export function onSide(p: number, decided: number): number {
   return decided ? Math.max(0.55, p) : Math.min(0.45, p);
 }
 
+/** 1 where a probability is over a half, else 0. */
+export function insideOf(probability: Float32Array): Uint8Array {
+  const out = new Uint8Array(probability.length);
+  for (let k = 0; k < out.length; k++) out[k] = probability[k] > 0.5 ? 1 : 0;
+  return out;
+}
+
 /** 1 within `radius` (box distance) of a change in the plane of 0s and 1s. */
 function nearOutline(mask: Uint8Array, width: number, height: number, radius: number): Uint8Array {
   const edge = new Uint8Array(mask.length);
@@ -60,10 +67,10 @@ export function refine(
   arithmetic: PromptArithmetic,
 ): FirstMask {
   const { width, height, lab } = scene.half;
-  const odds = upsample(logOdds, scene.width, scene.height, width, height);
-  const rough = Uint8Array.from(odds, (v) => (v > 0 ? 1 : 0));
+  const probability = upsample(logOdds, scene.width, scene.height, width, height);
+  for (let k = 0; k < probability.length; k++) probability[k] = sigmoid(probability[k]);
+  const rough = insideOf(probability);
   const band = nearOutline(rough, width, height, BAND);
-  const probability = odds.map(sigmoid);
   for (let k = 0; k < rough.length; k++) {
     if (labels.said[k] === 0 && !labels.outside?.[k]) continue;
     rough[k] = labels.said[k] === 1 ? 1 : 0;
