@@ -43,6 +43,19 @@ FUSION = Meaning(
 )
 
 
+# Order of packages/embedded/src/prompts/evidence.ts. Without motion its whole family is 0, as for a still.
+CLICK = Meaning(
+    flip_x=(18,),
+    flip_y=(19,),
+    speeds=(18, 19),
+    lab=(20, 21, 22),
+    families=((0,), (1,), (2, 3), (4,), (5, 7), (13,), (14,), (5, 6, 7, 18, 19, 24), (20, 21, 22), (23,)),
+    ratios=(0, 1, 2, 4),
+    noisy=(0, 1, 2, 4, 5, 14),
+    band=None,
+)
+
+
 @dataclass(frozen=True)
 class Clip:
     """The samples of one walk through one clip: arrays [maps + 1, height, width], int16, the truth last."""

@@ -16,9 +16,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from network import FusionNet, write_weights
-from samples import FUSION, SCALE, Clip, Crops, Meaning, read_clips
+from samples import CLICK, FUSION, SCALE, Clip, Crops, Meaning, read_clips
 
-MEANINGS = {"fusion": FUSION}
+MEANINGS = {"click": CLICK, "fusion": FUSION}
 
 
 def loss_of(logits: Tensor, batch: Tensor, meaning: Meaning) -> Tensor:

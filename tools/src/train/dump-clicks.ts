@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
   CLICK_MAP,
@@ -16,13 +16,14 @@ import {
   type PromptScene,
 } from '@rotokit/embedded/training';
 import { type Assets, inventScene, type Random, random, renderScene } from '../scenes/index.js';
+import type { Sample } from './observe.js';
+import { writeSamples } from './sample-files.js';
 import { looseBox, nextPrompt } from './simulated-user.js';
 
 /** Training data for the click network: simulated users at work on single frames of invented scenes. */
 export interface ClickDump {
-  /** Folder of the result: `NAME.i8` (planes) and `NAME.json` (what they are). */
+  /** Folder of the result, in the format of `writeSamples`: one listing a scene. Scenes already there are passed over. */
   readonly out: string;
-  readonly name: string;
   /** Scenes to try, seeds from `seed` on. Their levels go round from 1 to 4. */
   readonly seed: number;
   readonly count: number;
@@ -32,19 +33,11 @@ export interface ClickDump {
   readonly signal?: AbortSignal;
 }
 
-/** What a dump says about itself. Planes are bytes, value * `scale`: the maps in order, then the truth (0..1). */
-export interface ClickDumpIndex {
-  readonly maps: number;
-  readonly width: number;
-  readonly height: number;
-  readonly scale: number;
-  /** The scene of each sample, in the order of the planes. */
-  readonly scenes: readonly number[];
-}
-
 const SIZE = { width: 854, height: 480 } as const;
 const HALF = { width: SIZE.width >> 1, height: SIZE.height >> 1 } as const;
-const SCALE = 40;
+/** Samples are windows of the quarter grid: wider than training crops, which are cut out of them. */
+const WINDOW = { width: 144, height: 112 } as const;
+const SCALE = 4096;
 const FRAMES = 24;
 /** Objects that cover less or more half-grid pixels are left out. */
 const LEAST_AREA = 150;
@@ -125,47 +118,56 @@ function interact(
 
 type Segment = ReturnType<typeof createPrompter>['segment'];
 
-/** Gathers the maps of every round of every user into files. Yields after each scene with the samples so far. */
+/** A window of the quarter grid around a pixel of the object (mostly), so that training sees the object and what is near. */
+function windowOf(soft: Float32Array, width: number, height: number, r: Random) {
+  const w = Math.min(WINDOW.width, width);
+  const h = Math.min(WINDOW.height, height);
+  let k = r.int(0, soft.length);
+  for (let tries = 0; tries < 4000 && soft[k] < 0.5; tries++) k = r.int(0, soft.length);
+  const place = (at: number, side: number, whole: number): number =>
+    Math.max(0, Math.min(whole - side, Math.round(at - side * r.range(0.2, 0.8))));
+  return { left: place(k % width, w, width), top: place(Math.floor(k / width), h, height), w, h };
+}
+
+/** Copies a window of the maps, and the truth behind it, out of the prompter's buffers. */
+function takeSample({ maps, width, height }: ClickRound, soft: Float32Array, frame: number, r: Random): Sample {
+  const { left, top, w, h } = windowOf(soft, width, height, r);
+  const planes = new Int16Array((CLICK_MAP_COUNT + 1) * w * h);
+  const limit = (v: number): number => Math.max(-32767, Math.min(32767, Math.round(v * SCALE)));
+  let at = 0;
+  for (let map = 0; map <= CLICK_MAP_COUNT; map++) {
+    const plane = map < CLICK_MAP_COUNT ? maps.subarray(map * soft.length, (map + 1) * soft.length) : soft;
+    for (let y = 0; y < h; y++)
+      for (let x = 0; x < w; x++, at++) planes[at] = limit(plane[(top + y) * width + left + x]);
+  }
+  return { frame, width: w, height: h, planes };
+}
+
+/** Gathers the maps of every round of every user into files. Yields the samples of each scene. */
 export async function* dumpClicks(o: ClickDump): AsyncGenerator<{ readonly scene: number; readonly samples: number }> {
-  mkdirSync(o.out, { recursive: true });
-  const file = createWriteStream(path.join(o.out, `${o.name}.i8`));
   const network = o.network ? loadFusionNetwork(o.network) : handClickNetwork;
   const flow = createFlowService({ threads: 0, profile: 'full', cacheBytes: 1 });
-  const scenes: number[] = [];
-  let soft: Float32Array = new Float32Array(0);
-  let seed = o.seed;
-  const record = ({ maps }: ClickRound): void => {
-    const planes = new Int8Array(maps.length + soft.length);
-    const limit = (v: number): number => Math.max(-127, Math.min(127, Math.round(v * SCALE)));
-    for (let k = 0; k < maps.length; k++) planes[k] = limit(maps[k]);
-    for (let k = 0; k < soft.length; k++) planes[maps.length + k] = limit(soft[k]);
-    file.write(planes);
-    scenes.push(seed);
-  };
-  const prompter = createPrompter({ network, observe: record });
   try {
-    for (; seed < o.seed + o.count; seed++) {
+    for (let seed = o.seed; seed < o.seed + o.count; seed++) {
       o.signal?.throwIfAborted();
+      if (existsSync(path.join(o.out, `scene-${seed}.json`))) continue;
       const r = random(seed * 31 + 7);
       const found = await caseOf(seed, o.assets, flow, r);
       if (!found) continue;
-      soft = found.soft;
-      const moving = prompter.scene({ ...HALF, lab: found.lab, flow: found.flow });
-      const still = prompter.scene({ ...HALF, lab: found.lab, flow: null });
-      interact({ scene: moving, box: false, most: 4 }, found.truth, r, prompter.segment);
-      interact({ scene: moving, box: r.chance(0.6), most: 3 }, found.truth, r, prompter.segment);
-      interact({ scene: still, box: r.chance(0.3), most: 2 }, found.truth, r, prompter.segment);
-      if (file.writableNeedDrain) await new Promise<void>((done) => file.once('drain', () => done()));
-      yield { scene: seed, samples: scenes.length };
+      const samples: Sample[] = [];
+      const observe = (round: ClickRound): void => {
+        samples.push(takeSample(round, found.soft, samples.length, r));
+      };
+      const { scene, segment } = createPrompter({ network, observe });
+      const moving = scene({ ...HALF, lab: found.lab, flow: found.flow });
+      const still = scene({ ...HALF, lab: found.lab, flow: null });
+      interact({ scene: moving, box: false, most: 3 }, found.truth, r, segment);
+      interact({ scene: moving, box: r.chance(0.6), most: 2 }, found.truth, r, segment);
+      interact({ scene: still, box: r.chance(0.3), most: r.int(1, 3) }, found.truth, r, segment);
+      await writeSamples(o.out, `scene-${seed}`, samples);
+      yield { scene: seed, samples: samples.length };
     }
   } finally {
     await flow.close();
-    await new Promise<void>((done) => file.end(() => done()));
-    const [width, height] = [HALF.width >> 1, HALF.height >> 1];
-    const index: ClickDumpIndex = { maps: CLICK_MAP_COUNT, width, height, scale: SCALE, scenes };
-    writeFileSync(path.join(o.out, `${o.name}.json`), JSON.stringify(index));
   }
 }
-
-/** Reads weights for `ClickDump.network`. */
-export const readWeights = (file: string): Uint8Array => new Uint8Array(readFileSync(file));
