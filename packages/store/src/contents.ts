@@ -41,24 +41,23 @@ function soundRecord(id: Column, body: Column, step: (record: RawRecord) => Roto
   return record;
 }
 
-/** Every record of the project, brought up to date and checked. */
-export function readRecords(db: Database, step: (record: RawRecord) => RotoRecord): readonly RotoRecord[] {
-  const rows = db.rows('SELECT CAST(id AS BLOB), CAST(body AS BLOB) FROM records ORDER BY id');
-  return rows.map(([id, body]) => soundRecord(id, body, step));
-}
+const recordRows = (db: Database) => db.rows('SELECT CAST(id AS BLOB), CAST(body AS BLOB) FROM records ORDER BY id');
 
-/** Everything but the masks, as of one moment. */
+/** Everything but the masks, as of one moment. What was read is looked at afterwards, so that nobody waits for that. */
 export function readContents(db: Database, schema: Schema, path: string): StoreContents {
-  return db.transaction('DEFERRED', () => {
-    const records = readRecords(db, stepsOf(db, schema, path));
-    if (!records.some((r) => r.type === 'clip')) throw unreadable(path, 'it has no clip');
-    const rows = db.rows('SELECT CAST(label AS BLOB), CAST(at AS REAL) FROM history ORDER BY seq');
-    const entries = rows.map(([label, at]) => ({ label: textOf(label), at: typeof at === 'number' ? at : undefined }));
-    const applied = getCount(db, 'applied');
-    if (applied > entries.length)
-      throw unreadable(path, `${applied} of ${entries.length} edits are said to be in force`);
-    return { records, revision: getCount(db, 'revision'), history: { entries, applied } };
-  });
+  const { rows, steps, ...read } = db.transaction('DEFERRED', () => ({
+    step: stepsOf(db, schema, path),
+    rows: recordRows(db),
+    steps: db.rows('SELECT CAST(label AS BLOB), CAST(at AS REAL) FROM history ORDER BY seq'),
+    applied: getCount(db, 'applied'),
+    revision: getCount(db, 'revision'),
+  }));
+  const records = rows.map(([id, body]) => soundRecord(id, body, read.step));
+  if (!records.some((r) => r.type === 'clip')) throw unreadable(path, 'it has no clip');
+  const entries = steps.map(([label, at]) => ({ label: textOf(label), at: typeof at === 'number' ? at : undefined }));
+  if (read.applied > entries.length)
+    throw unreadable(path, `${read.applied} of ${entries.length} edits are said to be in force`);
+  return { records, revision: read.revision, history: { entries, applied: read.applied } };
 }
 
 const isRecords = (v: unknown): v is readonly RotoRecord[] => Array.isArray(v) && v.every((r) => !recordProblem(r));
@@ -79,8 +78,10 @@ export function persistMigration(db: Database, schema: Schema, path: string): vo
   const found = getCount(db, 'schema');
   const step = stepsOf(db, schema, path);
   if (found === schema.version) return;
-  for (const record of readRecords(db, step))
+  for (const [id, body] of recordRows(db)) {
+    const record = soundRecord(id, body, step);
     db.run('UPDATE records SET body = ? WHERE id = ?', jsonBytes(record), textBytes(record.id));
+  }
   for (const [seq] of db.rows('SELECT CAST(seq AS INTEGER) FROM history')) {
     const entry = readStep(db, seq as number, step);
     if (entry) db.run('UPDATE history SET diff = ? WHERE seq = ?', jsonBytes(entry.diff), seq as number);

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Store } from '@rotokit/core/ports';
 import { recordProblem, SCHEMA, type Schema } from '@rotokit/core/project';
@@ -62,7 +63,13 @@ export async function createRoto(
   const { schema = SCHEMA } = options;
   const file = futureFile(path);
   const lock = takeLock(file, path);
-  return opening(path, file, 'rwc', lock.release, (db) => {
+  // Seen under the lock: what is not there now and is there later is ours to remove.
+  const isNew = !existsSync(file);
+  const undo = () => {
+    if (isNew) for (const trace of [file, `${file}-journal`]) rmSync(trace, { force: true });
+    lock.release();
+  };
+  return opening(path, file, 'rwc', undo, (db) => {
     if (!isFresh(db)) throw new RotokitError('PROJECT_EXISTS', { path });
     db.exec('PRAGMA auto_vacuum = INCREMENTAL');
     makeDurable(db);
@@ -81,10 +88,10 @@ export async function createRoto(
 const nothing = () => undefined;
 const writer = () => ({ pid: process.pid, host: hostname() });
 
-/** Whether nothing has ever been kept in a file; what an interrupted change left is rolled back first. */
+/** Whether nothing has ever been kept in a file. Reading it rolls back what an interrupted beginning left. */
 function isFresh(db: Database): boolean {
   try {
-    return db.transaction('IMMEDIATE', () => db.value('SELECT count(*) FROM sqlite_schema') === 0);
+    return db.value('SELECT count(*) FROM sqlite_schema') === 0;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB') return false;
     throw error;

@@ -30,6 +30,7 @@ export function takeWriterLock(path: string): WriterLock | undefined {
     const before = identity(path);
     const db = new Database(path, 'rwc');
     try {
+      db.exec('PRAGMA journal_mode = MEMORY');
       db.exec('BEGIN IMMEDIATE');
     } catch (error) {
       db.close();

@@ -149,7 +149,7 @@ describe('a full disk', () => {
     'costs nothing that was kept, and the rest can follow when there is room',
     async () => {
       const script = path.join(import.meta.dirname, 'support/fill-disk.mjs');
-      const limited = `ulimit -f 300; exec "${process.execPath}" "${script}" "${at('full.roto')}"`;
+      const limited = `ulimit -f 120; exec "${process.execPath}" "${script}" "${at('full.roto')}"`;
       const { stdout, stderr } = spawnSync('bash', ['-c', limited], { encoding: 'utf8' });
       expect(stderr).toBe('');
       const told = JSON.parse(stdout) as { kept: number; known: number; refusals: string[]; readable: boolean };
