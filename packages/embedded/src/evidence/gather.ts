@@ -21,6 +21,8 @@ export interface Evidence {
   readonly band: Uint8Array;
   /** `MAP_COUNT` planes, one after the other. With scope `band` the colour maps are filled in the band only. */
   readonly maps: Float32Array;
+  /** Factor by which the area should have grown since the last frame, by the object's own motion. */
+  readonly growth: number;
 }
 
 /** The part of the region a fuser looks at. */
@@ -61,7 +63,7 @@ export function gatherEvidence(
   memory.areaReference *= growth;
   writeRegionMaps(warped, band, maps, memory.areaReference);
   writePixelMaps(warped, band, lab, maps);
-  return { warped, lab, band, maps };
+  return { warped, lab, band, maps, growth };
 }
 
 /** The part of an interleaved half-grid Lab picture that a region covers. */

@@ -53,3 +53,11 @@ function chooseBand(w: Warped, near: Uint8Array, fused: Float32Array, reach: num
     band[k] = near[k] || doubt ? 1 : 0;
   }
 }
+
+/** Sets the pixels of a half-grid plane (rows of `stride`) that a decision calls the object. */
+export function markInside(d: Decision, plane: Uint8Array, stride: number): void {
+  for (let y = 0, q = 0; y < d.height; y++) {
+    let k = (d.region.y0 + y) * stride + d.region.x0;
+    for (let x = 0; x < d.width; x++, q++, k++) plane[k] |= d.inside[q];
+  }
+}

@@ -4,6 +4,7 @@ import { colourEvidence } from '../evidence/colour.js';
 import { cropLab } from '../evidence/gather.js';
 import { clamp, logistic } from '../evidence/maps.js';
 import type { FlowField } from '../flow/types.js';
+import type { MotionPrior } from '../memory/motion-prior.js';
 import type { ObjectMemory } from '../memory/object-memory.js';
 import type { Affine } from '../primitives/affine.js';
 import { labelComponents } from '../primitives/components.js';
@@ -19,6 +20,11 @@ const MOST_AREA = 2.2;
 const LEAST_ODDS = 0.8;
 /** In another shot nothing but colour speaks for a find: then nearly every pixel must look like the object. */
 const LEAST_ODDS_ELSEWHERE = 1;
+/** The rest of an object that is partly seen: nearly where it should be, clearly like it, not more than makes it whole. */
+const REST_RADIUS = 1.3;
+const LEAST_ODDS_REST = 1;
+const LEAST_REST = 0.05;
+const WHOLE_AT_MOST = 1.3;
 /** A side shorter than this holds no object. */
 const LEAST_SIDE = 10;
 
@@ -29,17 +35,29 @@ export interface SearchPlan {
   readonly radius: number;
   /** Mean log odds a find must have at least. */
   readonly leastOdds: number;
+  /** Pixels a find must have at least and at most. */
+  readonly leastArea: number;
+  readonly mostArea: number;
 }
 
 /** Around the place the prior predicts, wider with every frame that the object is gone. */
-export function searchPlan(memory: ObjectMemory, framesLost: number): SearchPlan {
-  const { x, y, scale } = memory.prior;
-  return { x, y, radius: (1.6 + 0.12 * framesLost) * scale, leastOdds: LEAST_ODDS };
+export function searchAround({ x, y, scale, area }: MotionPrior, framesLost: number): SearchPlan {
+  const radius = (1.6 + 0.12 * framesLost) * scale;
+  return { x, y, radius, leastOdds: LEAST_ODDS, leastArea: LEAST_AREA * area, mostArea: MOST_AREA * area };
+}
+
+/** For the other end of an object of which a remnant of some area is seen, within the place the whole should take. */
+export function searchRest({ x, y, scale, area }: MotionPrior, remnant: number): SearchPlan {
+  const mostArea = WHOLE_AT_MOST * area - remnant;
+  return { x, y, radius: REST_RADIUS * scale, leastOdds: LEAST_ODDS_REST, leastArea: LEAST_REST * area, mostArea };
 }
 
 /** Anywhere in the picture: after a cut nobody knows where the object is. */
-export function searchEverywhere({ width, height }: Size): SearchPlan {
-  return { x: width / 2, y: height / 2, radius: Math.hypot(width, height), leastOdds: LEAST_ODDS_ELSEWHERE };
+export function searchEverywhere({ width, height }: Size, { area }: MotionPrior): SearchPlan {
+  return {
+    ...{ x: width / 2, y: height / 2, radius: Math.hypot(width, height), leastOdds: LEAST_ODDS_ELSEWHERE },
+    ...{ leastArea: LEAST_AREA * area, mostArea: MOST_AREA * area },
+  };
 }
 
 /**
@@ -148,7 +166,7 @@ function bestComponent(
   for (let id = 1; id < areas.length; id++) {
     const area = areas[id];
     const mean = sums[id * 3] / area;
-    if (area <= LEAST_AREA * usual || area >= MOST_AREA * usual || mean <= plan.leastOdds) continue;
+    if (area <= plan.leastArea || area >= plan.mostArea || mean <= plan.leastOdds) continue;
     const dx = sums[id * 3 + 1] / area + region.x0 - plan.x;
     const dy = sums[id * 3 + 2] / area + region.y0 - plan.y;
     const worth = mean * Math.min(1, area / usual) - (0.5 * Math.sqrt(dx * dx + dy * dy)) / plan.radius;

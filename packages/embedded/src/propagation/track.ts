@@ -6,16 +6,18 @@ import { type Evidence, type EvidenceScope, gatherEvidence } from '../evidence/g
 import { movedRegion } from '../evidence/region.js';
 import type { FlowPair } from '../flow/types.js';
 import { beginMemory } from '../memory/begin.js';
-import { observed, unseen } from '../memory/motion-prior.js';
+import { isRemnant, observed, unseen } from '../memory/motion-prior.js';
 import { forgetPlace, type ObjectMemory } from '../memory/object-memory.js';
 import { remember } from '../memory/remember.js';
 import { resumeMemory } from '../memory/resume.js';
 import { shapeOf } from '../memory/shape.js';
 import type { Affine } from '../primitives/affine.js';
-import { type Decision, decide } from './decide.js';
+import { type Decision, decide, markInside } from './decide.js';
 import type { Fuser } from './fuser.js';
+import { type Followed, join } from './join.js';
+import { likeness } from './likeness.js';
 import { cutNative } from './native-cut.js';
-import { type SearchPlan, searchEverywhere, searchObject, searchPlan } from './search.js';
+import { type SearchPlan, searchAround, searchEverywhere, searchObject, searchRest } from './search.js';
 import type { Passage } from './shots.js';
 import { certaintyOf, trackedSignals } from './signals.js';
 
@@ -42,7 +44,7 @@ const LOST_PART = 0.12;
 const SEARCH_ELSEWHERE_EVERY = 5;
 
 type Outcome =
-  | { readonly kind: 'seen'; readonly decision: Decision; readonly evidence: Evidence }
+  | { readonly kind: 'seen'; readonly followed: Followed; readonly growth: number }
   | { readonly kind: 'found'; readonly decision: Decision }
   | { readonly kind: 'missing' };
 
@@ -71,15 +73,47 @@ export class Track {
 
   /** What was decided on this frame, before others claim their share; `null` when the object is not seen. */
   get decision(): Decision | null {
-    return this.#outcome.kind === 'missing' ? null : this.#outcome.decision;
+    const o = this.#outcome;
+    return o.kind === 'missing' ? null : o.kind === 'seen' ? o.followed.decision : o.decision;
   }
 
-  /** First half of a step: finds out where the object is on the half grid. */
-  look(step: Step): void {
-    this.#outcome = this.#memory ? this.#find(this.#memory, step) : { kind: 'missing' };
+  /** First part of a step: follows the object from the last frame onto the half grid of this one. */
+  follow(step: Step): void {
+    this.#outcome = { kind: 'missing' };
+    const memory = this.#memory;
+    if (!memory) return;
+    if (step.passage === 'back' && this.#away !== null) this.#away = null;
+    else if (step.passage !== 'same') this.#away = 0;
+    if (this.#away !== null || this.#lost > 0) return;
+    const seen = this.#follow(memory, step);
+    if (seen) this.#outcome = seen;
+    else forgetPlace(memory, this.#bench.grids.half);
   }
 
-  /** Second half, after sharing: the native mask, and what is remembered. */
+  /** Second part: looks for the object, or for the rest of it, where others (`taken`, half grid) are not. */
+  search(step: Step, taken: Uint8Array | null): void {
+    const memory = this.#memory;
+    const outcome = this.#outcome;
+    if (!memory) return;
+    const { half } = this.#bench.grids;
+    if (outcome.kind === 'seen') {
+      const { decision } = outcome.followed;
+      const area = shapeOf(decision.inside, decision.region)?.area ?? 0;
+      if (!isRemnant(memory.prior, area)) return;
+      const plane = this.#bench.planes.bytes('track.taken', half.width * half.height);
+      if (taken) plane.set(taken);
+      else plane.fill(0);
+      markInside(decision, plane, half.width);
+      const rest = this.#search(memory, step, searchRest(unseen(memory.prior, step.camera, half), area), plane);
+      if (rest) this.#outcome = { ...outcome, followed: join(outcome.followed, rest) };
+      return;
+    }
+    const decision =
+      this.#away === null ? this.#searchNear(memory, step, taken) : this.#searchElsewhere(memory, step, taken);
+    if (decision) this.#outcome = { kind: 'found', decision };
+  }
+
+  /** Last part, after sharing: the native mask, and what is remembered. */
   settle(step: Step): { readonly mask: SoftMask; readonly signals: TrackSignals } {
     const memory = this.#memory;
     const outcome = this.#outcome;
@@ -93,47 +127,37 @@ export class Track {
     // Velocity in another shot is unknown.
     if (this.#away !== null) memory.prior = { ...memory.prior, vx: 0, vy: 0 };
     this.#away = null;
-    const { decision } = outcome;
-    const mask = cutNative(this.#bench, step.view.native, decision);
     if (outcome.kind === 'found') {
+      const { decision } = outcome;
+      const mask = cutNative(this.#bench, step.view.native, decision);
       resumeMemory(this.#bench, memory, step.view.lab, decision);
       const certainty = certaintyOf(decision);
       return { mask, signals: { score: certainty * 0.5, certainty, state: 'found' } };
     }
-    const { warped } = outcome.evidence;
+    const { followed, growth } = outcome;
+    const mask = cutNative(this.#bench, step.view.native, followed.decision);
     const expected = memory.areaReference;
-    remember(this.#bench, memory, step.view.lab, decision, warped);
-    const { width, height } = this.#bench.grids.half;
-    memory.prior = observed(memory.prior, memory.shape, step.camera, width, height);
-    return { mask, signals: trackedSignals(decision, warped.agreement, memory.shape.area, expected) };
+    remember(this.#bench, memory, step.view.lab, followed.decision, followed);
+    memory.prior = observed(memory.prior, memory.shape, step.camera, growth, this.#bench.grids.half);
+    return { mask, signals: trackedSignals(followed.decision, followed.agreement, memory.shape.area, expected) };
   }
 
-  #find(memory: ObjectMemory, step: Step): Outcome {
-    if (step.passage === 'back' && this.#away !== null) this.#away = null;
-    else if (step.passage !== 'same') this.#away = 0;
-    if (this.#away !== null) return this.#findElsewhere(memory, step, this.#away);
-    const { half } = this.#bench.grids;
-    if (this.#lost === 0) {
-      const seen = this.#follow(memory, step);
-      if (seen) return seen;
-      forgetPlace(memory, half);
-    }
-    memory.prior = unseen(memory.prior, step.camera, half.width, half.height);
-    return this.#search(memory, step, searchPlan(memory, this.#lost + 1));
+  #searchNear(memory: ObjectMemory, step: Step, taken: Uint8Array | null): Decision | null {
+    memory.prior = unseen(memory.prior, step.camera, this.#bench.grids.half);
+    return this.#search(memory, step, searchAround(memory.prior, this.#lost + 1), taken);
   }
 
-  #findElsewhere(memory: ObjectMemory, step: Step, framesAway: number): Outcome {
-    if (framesAway % SEARCH_ELSEWHERE_EVERY !== 0) return { kind: 'missing' };
+  #searchElsewhere(memory: ObjectMemory, step: Step, taken: Uint8Array | null): Decision | null {
+    if ((this.#away ?? 0) % SEARCH_ELSEWHERE_EVERY !== 0) return null;
     const still = { ...memory, prior: { ...memory.prior, vx: 0, vy: 0 } };
-    return this.#search(still, step, searchEverywhere(this.#bench.grids.half));
+    return this.#search(still, step, searchEverywhere(this.#bench.grids.half, memory.prior), taken);
   }
 
-  #search(memory: ObjectMemory, { view, flow, camera }: Step, plan: SearchPlan): Outcome {
-    const decision = searchObject(this.#bench, memory, view.lab, flow.backward, camera, plan, null);
-    return decision ? { kind: 'found', decision } : { kind: 'missing' };
+  #search(memory: ObjectMemory, step: Step, plan: SearchPlan, taken: Uint8Array | null): Decision | null {
+    return searchObject(this.#bench, memory, step.view.lab, step.flow.backward, step.camera, plan, taken);
   }
 
-  /** Follows the object from the last frame; `null` when too little of it is left. */
+  /** Follows the object from the last frame; `null` when too little of it is left, or what is left is not it. */
   #follow(memory: ObjectMemory, step: Step): Outcome | null {
     const bench = this.#bench;
     const { half } = bench.grids;
@@ -141,12 +165,15 @@ export class Track {
     if (!region) return null;
     const scope: EvidenceScope = this.#observe ? 'region' : this.#fuser.scope;
     const evidence = gatherEvidence(bench, memory, step.view, step.flow, region, scope);
+    const { warped } = evidence;
     const usual = memory.prior.area;
-    if (!evidence.warped.shape || evidence.warped.shape.area < Math.min(8, LOST_PART * usual)) return null;
+    if (!warped.shape || warped.shape.area < Math.min(8, LOST_PART * usual)) return null;
     this.#observe?.({ frame: step.view.index, object: this.object, evidence });
     const decision = decide(bench, bench.planes, this.#fuser, evidence, usual);
     const area = shapeOf(decision.inside, region)?.area ?? 0;
     if (area < Math.max(Math.min(LOST_AREA, 0.5 * usual), LOST_PART * usual)) return null;
-    return { kind: 'seen', decision, evidence };
+    if (isRemnant(memory.prior, area) && likeness(decision, evidence, memory.prior) < 0) return null;
+    const { label, confidence, agreement } = warped;
+    return { kind: 'seen', followed: { decision, label, confidence, agreement }, growth: evidence.growth };
   }
 }

@@ -1,11 +1,12 @@
 import type { FrameSource, Propagation, TrackedFrame } from '@rotokit/core/ports';
-import type { SoftMask } from '@rotokit/core/values';
+import type { Size, SoftMask } from '@rotokit/core/values';
 import type { Kernels } from '../evidence/bench.js';
 import { FrameViews } from '../evidence/frame-view.js';
 import type { Grids } from '../evidence/grids.js';
 import { Planes } from '../evidence/planes.js';
 import type { FlowPair, FlowService } from '../flow/types.js';
 import type { Affine } from '../primitives/affine.js';
+import { markInside } from './decide.js';
 import { type Claim, shareDecisions, shareMasks } from './exclusive.js';
 import type { Fuser } from './fuser.js';
 import { Lookahead } from './lookahead.js';
@@ -33,6 +34,7 @@ export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator
     const bench = () => ({ grids, kernels, planes: new Planes() });
     const tracks = task.objects.map((start) => new Track(bench(), fuser, start, first, observe));
     const weight = new Float32Array(grids.half.width * grids.half.height).fill(1);
+    const taken = new Uint8Array(weight.length);
     const shots = new Shots(tools.flow, first);
     for (let next = await frames.next(); next; next = await frames.next()) {
       const { view } = next;
@@ -40,7 +42,11 @@ export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator
       const step = { view, flow, passage, camera: cameraMotion(kernels, flow, weight) };
       for (const track of tracks) {
         task.signal?.throwIfAborted();
-        track.look(step);
+        track.follow(step);
+      }
+      for (const track of tracks) {
+        task.signal?.throwIfAborted();
+        track.search(step, task.overlap === 'exclusive' ? takenByOthers(tracks, track, taken, grids.half) : null);
       }
       if (task.overlap === 'exclusive') shareDecisions(claimsOf(tracks, (t) => t.decision));
       const objects = tracks.map((track) => ({ object: track.object, ...track.settle(step) }));
@@ -59,6 +65,19 @@ export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator
 /** Robust affine motion of the whole picture. */
 function cameraMotion(kernels: Kernels, flow: FlowPair, weight: Float32Array): Affine | null {
   return kernels.fitAffine(flow.backward.u, flow.backward.v, weight, flow.width, flow.height, 6);
+}
+
+/** The half-grid pixels that other objects were decided to own; `null` when there are none. */
+function takenByOthers(tracks: readonly Track[], self: Track, plane: Uint8Array, half: Size): Uint8Array | null {
+  let any = false;
+  for (const track of tracks) {
+    const d = track.decision;
+    if (track === self || !d) continue;
+    if (!any) plane.fill(0);
+    any = true;
+    markInside(d, plane, half.width);
+  }
+  return any ? plane : null;
 }
 
 function claimsOf<T>(tracks: readonly Track[], of: (t: Track) => T | null): Claim<T>[] {
