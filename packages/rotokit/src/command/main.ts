@@ -39,7 +39,7 @@ function codeOf(error: unknown): number {
     process.stderr.write(
       json ? `${JSON.stringify({ event: 'error', code: 'USAGE', message: error.message })}\n` : `${error.message}\n`,
     );
-    if (process.env['ROTOKIT_TRACE']) process.stderr.write(`${error.stack}\n`);
+    if (process.env.ROTOKIT_TRACE) process.stderr.write(`${error.stack}\n`);
     return EXIT.usage;
   }
   throw error;

@@ -83,8 +83,9 @@ async function simd(): Promise<Finding> {
 }
 
 async function media(): Promise<Finding> {
-  const { codecNames } = await import('@rotokit/media');
-  const missing = ['prores_ks', 'libvpx-vp9', 'libx264'].filter((name) => !codecNames().includes(name));
+  // Loaded here, so that a native part that does not load is one failed line and not the end of the doctor.
+  const { missingEncoders } = await import('@rotokit/media');
+  const missing = missingEncoders();
   if (!missing.length) return pass('decoders, and encoders for ProRes 4444, VP9 with alpha and H.264');
   return {
     level: 'warn',

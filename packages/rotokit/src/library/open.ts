@@ -71,7 +71,7 @@ async function openProject(path: string, options: RotoOptions): Promise<Opened> 
   try {
     const clip = (await store.load()).records.find((r) => r.type === 'clip');
     if (!clip) throw new RotokitError('PROJECT_UNREADABLE', { path, reason: 'it names no clip' });
-    const named = clip['path'] as string;
+    const named = clip.path as string;
     const source = await openClip(isAbsolute(named) ? named : resolve(dirname(path), named), options.media);
     try {
       checkClip(path, source.info, clip as unknown as ReturnType<typeof clipRecord>);

@@ -1,0 +1,103 @@
+import { idealClick } from '@rotokit/core/evaluation';
+import { frameIndex, objectId, type SoftMask, sourcePoint } from '@rotokit/core/values';
+import { openClip } from '@rotokit/media';
+import type { Command } from 'commander';
+import { benchDecode } from '../bench/decode.js';
+import { benchEngine, benchMemory } from '../bench/engine.js';
+import { PingPongSource } from '../bench/ping-pong.js';
+import { benchOpenCv } from '../bench/rivals.js';
+import { chooseEngine } from '../engines/choose.js';
+import { openSample } from '../sample.js';
+import { parseClick } from './prompt-arguments.js';
+import { type LongOptions, reporterOf, result, withJson } from './shared.js';
+
+interface BenchOptions extends LongOptions {
+  readonly click?: ReturnType<typeof parseClick>;
+  readonly frames: number;
+  readonly memory?: boolean;
+  readonly threads?: number;
+}
+
+const LENGTHS = [100, 250, 500, 1000, 1500, 2000];
+
+/** `rotokit bench [CLIP]`: speed, memory, and ratios to what a user would pick instead. */
+export function addBench(program: Command): void {
+  withJson(
+    program
+      .command('bench [clip]')
+      .description('Speed and memory here, beside ffmpeg and OpenCV where they are installed.'),
+  )
+    .option(
+      '--click <x,y>',
+      'a pixel of something to follow on the first frame; needed with a clip of your own',
+      parseClick,
+    )
+    .option('--frames <n>', 'how many frames to follow', Number, 60)
+    .option('--memory', 'also follow for 2,000 frames and print the memory curve')
+    .option('--threads <n>', 'threads beside the main one', Number)
+    .addHelpText('after', '\nExample:\n  rotokit bench plate.mov --click 412,220 --memory')
+    .action(async (clip: string | undefined, options: BenchOptions) => {
+      if (clip && options.click?.prompt.kind !== 'point')
+        throw new RangeError('rotokit bench CLIP needs --click X,Y on something to follow');
+      await bench(clip, options);
+    });
+}
+
+async function bench(clip: string | undefined, options: BenchOptions): Promise<void> {
+  const reporter = reporterOf(options);
+  const { path, at } = clip ? { path: clip, at: pointOf(options) } : await sampleToFollow();
+  reporter.note('decoding');
+  const decode = await benchDecode(path);
+  const source = await openClip(path);
+  try {
+    const engines = [];
+    for (const profile of ['full', 'fast'] as const) {
+      reporter.note(`engine embedded, ${profile}`);
+      const { engine } = chooseEngine('embedded', [], { ...options, profile });
+      engines.push({ profile, ...(await benchEngine(engine, source, at, options.frames)) });
+    }
+    reporter.note('what a user would pick instead');
+    const openCv = await benchOpenCv(source, at);
+    const memory = options.memory ? await memoryCurve(source, at, options) : undefined;
+    const lines = [
+      ...engines.map(
+        (e) =>
+          `embedded ${e.profile}: ${e.msPerFrame.toFixed(1)} ms a frame (90 % under ${e.p90.toFixed(1)}), first click ${e.msFirstClick.toFixed(0)} ms, next ${e.msNextClick.toFixed(0)} ms, ${e.size}`,
+      ),
+      `decode: ${JSON.stringify(decode)}`,
+      openCv
+        ? `OpenCV ${openCv.version}, half size: DIS flow one way ${openCv.dis.toFixed(1)} ms, GrabCut ${openCv.grabCut.toFixed(0)} ms`
+        : 'OpenCV: python3 with cv2 is not installed (pip install opencv-python-headless)',
+      ...(memory ? [`memory, MB at frames: ${memory.map(([n, mb]) => `${n}: ${mb.toFixed(0)}`).join(', ')}`] : []),
+    ];
+    result(options, { clip: path, decode, engines, openCv, memory }, lines.join('\n'));
+  } finally {
+    await source.close();
+  }
+}
+
+function pointOf({ click }: BenchOptions): { readonly x: number; readonly y: number } {
+  if (click?.prompt.kind !== 'point') throw new RangeError('--click takes X,Y');
+  return click.prompt.at;
+}
+
+async function sampleToFollow() {
+  const { clip, truth } = await openSample();
+  const click = idealClick(truth(0));
+  if (!click) throw new RangeError('the sample shows nothing on its first frame');
+  return { path: clip, at: click.at };
+}
+
+async function memoryCurve(
+  source: Parameters<typeof benchMemory>[1],
+  at: { readonly x: number; readonly y: number },
+  options: BenchOptions,
+) {
+  const { engine } = chooseEngine('embedded', [], options);
+  const session = await engine.open(source);
+  const prompts = [{ kind: 'point', at: sourcePoint(at.x, at.y), positive: true } as const];
+  const [mask] = await session.segment(frameIndex(0), [{ object: objectId('bench'), prompts }]);
+  await session.close();
+  const most = Math.max(...LENGTHS) + 1;
+  return benchMemory(engine, new PingPongSource(source, most), mask as SoftMask, LENGTHS);
+}
