@@ -1,7 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
+import { EncodedPacketSink, FilePathSource, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
 import type { VideoStream } from '../native/video-stream.js';
 import { type FrameTable, frameTable, MOST_FRAMES } from './frame-table.js';
+
+// It tells the console which codecs a browser lacks; here libav decodes them.
+Logging.level = LogLevel.Silent;
 
 /**
  * Reads only the container's tables: a few kilobytes of a two-gigabyte movie. The times of mediabunny and libav differ by

@@ -8,7 +8,7 @@ import {
 } from '@rotokit/core/values';
 import {
   AV_PIX_FMT_GBRAP16LE,
-  AV_PIX_FMT_RGB24,
+  AV_PIX_FMT_GBRP,
   AVCOL_RANGE_JPEG,
   AVCOL_RANGE_MPEG,
   AVCOL_SPC_BT470BG,
@@ -19,6 +19,7 @@ import {
 } from '../native/libav.js';
 import { deepRgba } from './deep-rgba.js';
 import { codedSize, type Geometry } from './geometry.js';
+import { interleave } from './interleave.js';
 import { type FormatFacts, formatFacts } from './layout.js';
 import { isUpright, orient } from './orientation.js';
 import { Scaler } from './scaler.js';
@@ -56,7 +57,7 @@ function takenAsIs(frame: Frame, still: boolean): boolean {
 export class PictureMaker {
   readonly #geometry: Geometry;
   readonly #still: boolean;
-  readonly #rgb24 = new Scaler(AV_PIX_FMT_RGB24);
+  readonly #plain = new Scaler(AV_PIX_FMT_GBRP);
   readonly #deep = new Scaler(AV_PIX_FMT_GBRAP16LE);
 
   /** @param still pictures of a sequence, not frames of a movie: other defaults where tags are missing. */
@@ -102,9 +103,8 @@ export class PictureMaker {
     frame.colorSpace = tags.matrix as Frame['colorSpace'];
     const { width, height } = this.#geometry.square;
     if (format === 'rgb8') {
-      return this.#rgb24.convert(frame, width, height, (out) =>
-        this.#turned(out.data![0], out.linesize[0], 'rgb8'),
-      ) as Promise<SamplesOf[F]>;
+      const turn = this.#geometry.orientation;
+      return (await this.#plain.convert(frame, width, height, (out) => interleave(out, turn))) as SamplesOf[F];
     }
     const samples = await this.#deep.convert(frame, width, height, (out) => {
       const own = facts.alpha && sameSize(codedSize(frame), this.#geometry.square) ? frame : undefined;
@@ -117,6 +117,6 @@ export class PictureMaker {
 
   /** Frees everything native, after the conversions under way. */
   async close(): Promise<void> {
-    await Promise.all([this.#rgb24.close(), this.#deep.close()]);
+    await Promise.all([this.#plain.close(), this.#deep.close()]);
   }
 }
