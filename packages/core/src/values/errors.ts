@@ -48,6 +48,10 @@ const TABLE = {
     '{path} is being edited by process {pid} on {host}',
     'Close the other one, or wait for it to finish.',
   ],
+  PROJECT_OTHER_CLIP: [
+    '{path} is the project of {clip}, not of {asked}',
+    'Choose another folder or project file for this clip.',
+  ],
   PROJECT_EXISTS: ['{path} already exists', 'Choose another name, or open it without `new`.'],
   ENGINE_PROMPT_UNSUPPORTED: ['the engine {engine} does not understand {kind} prompts', 'Use {alternative}.'],
   ENGINE_UNAVAILABLE: [

@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { idealClick, meanScore, scoreFrame, scoreSequence } from '@rotokit/core/evaluation';
 import type { FrameNumber, PointPrompt } from '@rotokit/core/values';
 import type { Command } from 'commander';
 import { DELIVERABLE_NAMES, type DeliverableName } from '../export/deliverable.js';
-import { openRoto } from '../library/open.js';
+import { openRoto, shotName } from '../library/open.js';
 import type { Roto } from '../library/roto.js';
 import { openSample, type Sample } from '../sample.js';
 import { type ObjectArgument, PromptCollector } from './prompt-arguments.js';
@@ -73,7 +73,7 @@ async function demo(
 ): Promise<void> {
   const reporter = reporterOf(options);
   await mkdir(options.output, { recursive: true });
-  const project = join(options.output, `${basename(resolve(clip)).replace(/\W+/g, '_')}.roto`);
+  const project = join(options.output, `${shotName(clip)}.roto`);
   // A demo shows the whole job every time.
   for (const suffix of ['', '-wal', '-shm', '.lock']) await rm(`${project}${suffix}`, { force: true });
   await using roto = await openRoto(clip, { ...options, project });

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { FrameNumber, PromptKind } from '@rotokit/core/values';
 import { type Command, InvalidArgumentError } from 'commander';
 import { chooseEngine } from '../engines/choose.js';
 import { DELIVERABLE_NAMES, type DeliverableName } from '../export/deliverable.js';
 import { readMask } from '../library/mask-file.js';
-import { openRoto } from '../library/open.js';
+import { openRoto, shotName } from '../library/open.js';
 import type { Roto } from '../library/roto.js';
 import {
   type ObjectArgument,
@@ -127,7 +127,7 @@ async function rotoClip(
   );
   reporter.note(`engine ${chooseEngine(options.engine, kinds, options).reason}`);
   await mkdir(options.output, { recursive: true });
-  const project = join(options.output, `${basename(resolve(clip)).replace(/[^\w.-]+/g, '_')}.roto`);
+  const project = join(options.output, `${shotName(clip)}.roto`);
   await using roto = await openRoto(clip, { ...options, project });
   for (const notice of roto.clip.notices) reporter.note(`${clip}: ${notice}`);
   const first = (options.range?.first ?? roto.numbers.first) as FrameNumber;

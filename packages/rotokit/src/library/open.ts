@@ -96,7 +96,13 @@ function checkClip(path: string, info: ClipInfo, record: ReturnType<typeof clipR
 
 async function openPlate(path: string, options: RotoOptions): Promise<Opened> {
   const { project } = options;
-  if (project && existsSync(project)) return openProject(project, options);
+  if (project && existsSync(project)) {
+    const opened = await openProject(project, options);
+    const [clip, asked] = [resolve(opened.source.info.path), resolve(path)];
+    if (clip === asked) return opened;
+    await Promise.all([opened.source.close(), opened.store.close()]);
+    throw new RotokitError('PROJECT_OTHER_CLIP', { path: project, clip, asked });
+  }
   const source = await openClip(path, options.media);
   try {
     const { size, frames, rate, first } = source.info;
@@ -110,8 +116,8 @@ async function openPlate(path: string, options: RotoOptions): Promise<Opened> {
   }
 }
 
-/** `plates/sh010_plate.####.exr` is the shot `sh010_plate`. */
-function shotName(path: string): string {
+/** The name of a shot from its clip's or project's path: `plates/sh010_plate.####.exr` is `sh010_plate`. */
+export function shotName(path: string): string {
   const stem = basename(resolve(path))
     .replace(/\.[^.]+$/, '')
     .replace(/[._-]?(?:#+|%\d*d|\d{3,})$/, '');
