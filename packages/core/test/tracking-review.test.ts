@@ -11,7 +11,7 @@ import { emptyMask, frameRange, maskFromPlane, type SoftMask } from '@rotokit/co
 import { describe, expect, it } from 'vitest';
 import { at, DOG, disc, HERO, randomFrom, SIZE } from './support/shot.js';
 
-const good: TrackSignals = { score: 0.95, certainty: 0.9, flowAgreement: 0.9, state: 'tracked' };
+const good: TrackSignals = { score: 0.95, certainty: 0.95, flowAgreement: 0.9, state: 'tracked' };
 const steady = (frame: number) => disc(30 + frame, 30, 10, 2);
 
 /** The confidences of a walk: the anchor is the first mask, each further one a frame. */
@@ -56,11 +56,30 @@ describe('confidence in a tracked mask', () => {
     expect(c.doubts.map((d) => d.reason)).toContain('torn-edge');
   });
 
+  it('falls as the mask comes away from the size or the outline of its anchor, however slowly', () => {
+    const shrinking = judge(Array.from({ length: 40 }, (_, n) => ({ mask: disc(40, 30, 16 - n / 4, 2) })));
+    expect(shrinking[3].value).toBeGreaterThan(0.8);
+    expect(worst(shrinking[38])).toBe('far-from-anchor');
+    expect(shrinking[38].value).toBeLessThan(0.5);
+    const comb = (teeth: number) => {
+      const plane = new Uint16Array(SIZE.width * SIZE.height);
+      for (let k = 0; k < plane.length; k++) {
+        const [x, y] = [k % SIZE.width, Math.floor(k / SIZE.width)];
+        const body = x >= 30 && x < 60 && y >= 20 && y < 40;
+        if (body || (y >= 40 && y < 40 + teeth && x >= 30 && x < 60 && x % 4 < 2)) plane[k] = 65535;
+      }
+      return maskFromPlane(SIZE, plane);
+    };
+    const losing = judge(Array.from({ length: 16 }, (_, n) => ({ mask: comb(15 - n) })));
+    expect(losing[14].doubts.map((d) => d.reason)).toContain('far-from-anchor');
+    expect(losing[14].value).toBeLessThan(0.5);
+  });
+
   it('is carried on by what follows from a doubtful frame, and recovers slowly', () => {
     const frames = walked(60).map((f, i) => (i === 10 ? { ...f, signals: { score: 0.1 } } : f));
     const values = judge(frames).map((c) => c.value);
     expect(values[8]).toBe(1);
-    expect(values[10]).toBeLessThan(0.7);
+    expect(values[10]).toBeLessThan(0.8);
     expect(values[10]).toBeGreaterThan(values[9]);
     expect(values[58]).toBeGreaterThan(values[10]);
     expect(worst(judge(frames)[20])).toBe('drift');

@@ -38,8 +38,13 @@ export function confidenceMeter(anchor: SoftMask, settings: ConfidenceSettings):
       const off = velocity ? Math.hypot(dx - velocity.x, dy - velocity.y) : 0;
       add('possible-swap', doubtOf(off / Math.sqrt(now.area) / slack, settings.jump));
     }
-    if (first.area) add('area-jump', doubtOf(Math.abs(Math.log(now.area / first.area)), settings.growth));
     if (usual) add('torn-edge', doubtOf(raggedness(now) / usual, settings.outline));
+    if (first.area) {
+      const detail = Math.log(raggedness(now) / raggedness(first));
+      const grown = Math.log(now.area / first.area);
+      add('far-from-anchor', grown < 0 ? doubtOf(-grown, settings.shrunk) : doubtOf(grown, settings.grown));
+      add('far-from-anchor', doubtOf(Math.abs(detail), settings.detail));
+    }
     return doubts;
   };
 

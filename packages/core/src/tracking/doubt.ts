@@ -5,7 +5,8 @@ import type { DoubtScale } from './settings.js';
  * ragged or undecided. `flow-disagreement`: motion there and back do not agree. `area-jump`, `shape-jump`: size or form
  * changed faster than objects do. `possible-swap`: it may be another object now. `lost`, `found`: believed hidden or
  * gone, seen again. `shot-cut`: the shot changed. `direction-disagreement`: the walks from the two anchors differ.
- * `drift`: it follows from frames that were doubtful.
+ * `far-from-anchor`: its size or the amount of its outline are no longer like the anchor's. `drift`: it follows from
+ * frames that were doubtful.
  */
 export type DoubtReason =
   | 'low-score'
@@ -18,6 +19,7 @@ export type DoubtReason =
   | 'found'
   | 'shot-cut'
   | 'direction-disagreement'
+  | 'far-from-anchor'
   | 'drift';
 
 /** One reason for doubt and what it takes from the confidence, 0 (nothing) to 1 (everything). */
@@ -35,7 +37,7 @@ export interface Confidence {
 }
 
 /** Doubts below this are not worth a word. */
-const WORTH_SAYING = 0.05;
+const WORTH_SAYING = 0.1;
 
 /** The doubt that a reading raises: 0 up to `clear`, `weight` from `wrong` on, linear between, whichever is larger. */
 export function doubtOf(reading: number | undefined, { clear, wrong, weight }: DoubtScale): number {
