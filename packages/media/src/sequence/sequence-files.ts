@@ -45,12 +45,12 @@ function writtenPattern(name: string): Pattern | undefined {
   return { before: m[1], after: m[4], padding: padding || 1 };
 }
 
-/** The pattern that a numbered file belongs to: digits at the end of the stem, unless they are a version (`_v02`). */
-function patternOf(name: string): Pattern | undefined {
-  const extension = extname(name);
-  const m = /^(.*?)(\d{1,15})$/s.exec(name.slice(0, name.length - extension.length));
+/** What stands around the number of a file: digits at the end of the stem, unless they are a version (`_v02`). */
+function around(name: string): { before: string; after: string; digits: number } | undefined {
+  const after = extname(name);
+  const m = /^(.*?)(\d{1,15})$/s.exec(name.slice(0, name.length - after.length));
   if (!m || /(?:^|[^a-z])v$/i.test(m[1])) return undefined;
-  return { before: m[1], after: extension, padding: m[2][0] === '0' ? m[2].length : 1 };
+  return { before: m[1], after, digits: m[2].length };
 }
 
 const hashes = (p: Pattern) => p.before + '#'.repeat(p.padding) + p.after;
@@ -64,12 +64,12 @@ export async function findSequence(path: string): Promise<SequenceFiles | undefi
   if (kind?.isDirectory()) return inFolder(path);
   if (kind) {
     if (!isPictureName(path)) return undefined;
-    const pattern = patternOf(basename(path));
-    const found = pattern && (await collect(dirname(path), pattern));
+    const parts = around(basename(path));
+    const found = parts && longest(dirname(path), parts, await names(dirname(path)));
     return found ?? { pattern: path, numbers: [1001], paths: new Map([[1001, path]]), numbered: false };
   }
   const pattern = writtenPattern(basename(path));
-  const found = pattern && (await collect(dirname(path), pattern));
+  const found = pattern && sequence(dirname(path), pattern, await names(dirname(path)));
   if (!found) throw new RotokitError('MEDIA_NOT_FOUND', { path });
   return found;
 }
@@ -80,10 +80,6 @@ async function names(folder: string): Promise<string[]> {
     throw new RotokitError('MEDIA_UNREADABLE', { path: folder, reason: reasonOf(error) }, error);
   });
   return entries.filter((e) => !e.isDirectory()).map((e) => e.name);
-}
-
-async function collect(folder: string, pattern: Pattern): Promise<SequenceFiles | undefined> {
-  return sequence(folder, pattern, await names(folder));
 }
 
 function sequence(folder: string, pattern: Pattern, among: readonly string[]): SequenceFiles | undefined {
@@ -97,19 +93,32 @@ function sequence(folder: string, pattern: Pattern, among: readonly string[]): S
   return { pattern: join(folder, hashes(pattern)), numbers, paths, numbered: true };
 }
 
+/** The sequence around a number, with the padding that most files share: 0999 and 1000, but also 9999 and 10000. */
+function longest(folder: string, parts: NonNullable<ReturnType<typeof around>>, among: readonly string[]) {
+  let best: SequenceFiles | undefined;
+  for (let padding = parts.digits; padding >= 1; padding--) {
+    const found = sequence(folder, { before: parts.before, after: parts.after, padding }, among);
+    if (found && found.numbers.length > (best?.numbers.length ?? 0)) best = found;
+  }
+  return best;
+}
+
 /** The longest sequence of a folder. */
 async function inFolder(folder: string): Promise<SequenceFiles> {
   const pictures = (await names(folder)).filter(isPictureName);
-  const patterns = new Map<string, Pattern>();
+  const kinds = new Map<string, { parts: NonNullable<ReturnType<typeof around>>; names: string[] }>();
   for (const name of pictures) {
-    const p = patternOf(name);
-    const key = p && JSON.stringify([p.before, p.after]);
-    // The same name with 0999 and 1000: the padded reading holds both.
-    if (p && key && (patterns.get(key)?.padding ?? 0) < p.padding) patterns.set(key, p);
+    const parts = around(name);
+    if (!parts) continue;
+    const key = JSON.stringify([parts.before, parts.after]);
+    const kind = kinds.get(key);
+    kind?.names.push(name);
+    if (!kind) kinds.set(key, { parts, names: [name] });
+    else if (parts.digits > kind.parts.digits) kind.parts = parts;
   }
   let best: SequenceFiles | undefined;
-  for (const p of patterns.values()) {
-    const found = sequence(folder, p, pictures);
+  for (const kind of kinds.values()) {
+    const found = longest(folder, kind.parts, kind.names);
     if (found && found.numbers.length > (best?.numbers.length ?? 0)) best = found;
   }
   if (best) return best;
