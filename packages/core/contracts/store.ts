@@ -250,6 +250,16 @@ function door(place: () => StorePlace): void {
     await store.close();
   });
 
+  it('D6: refuses a mask of the user under a key that tracking may replace', async () => {
+    const store = await withHero(place());
+    const { diff } = anchorAt(3, 9)(await projectOf(store));
+    const key = `tracked/${HERO}/3`;
+    const added = diff.added.map((r) => ({ ...r, mask: key }));
+    const masks = new Map([[key, blobMask(9)]]);
+    await expect(store.commit({ by: 'user', label: 'bad', diff: { ...diff, added }, masks })).rejects.toThrow(/D6/);
+    await store.close();
+  });
+
   it('refuses a mask key of the user that was used before', async () => {
     const store = await withHero(place());
     await edit(store, 'anchor', anchorAt(3, 9));

@@ -1,6 +1,9 @@
 import { statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { Database } from './database.js';
 
+/** How often a lock file may vanish under our hands, which takes another writer closing at that very moment each time. */
+const TRIES = 100;
+
 /** The right to write a project. */
 export interface WriterLock {
   /** Gives the right back and removes the lock file. */
@@ -21,7 +24,7 @@ const isBusy = (error: unknown) => error instanceof Error && 'code' in error && 
  * @returns undefined when somebody else has it. @throws what the file system says when the file cannot be made.
  */
 export function takeWriterLock(path: string): WriterLock | undefined {
-  for (;;) {
+  for (let tries = 0; tries < TRIES; tries++) {
     try {
       writeFileSync(path, '', { flag: 'wx' });
     } catch (error) {
@@ -42,6 +45,7 @@ export function takeWriterLock(path: string): WriterLock | undefined {
     db.exec('ROLLBACK');
     db.close();
   }
+  throw new Error('its lock file is another one each time');
 }
 
 function release(path: string, db: Database): void {

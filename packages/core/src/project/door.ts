@@ -1,7 +1,7 @@
 import type { TrackerCommit, UserCommit } from '../ports/index.js';
 import { type RotoRecord, sameSize } from '../values/index.js';
 import { recordProblem } from './check-record.js';
-import { DERIVED_TYPES, masksNamedBy } from './record-types.js';
+import { DERIVED_TYPES, masksNamedBy, TRACKED_PREFIX } from './record-types.js';
 
 /**
  * The rules of the store's door, the same for every store. A commit that breaks one changes nothing.
@@ -12,6 +12,7 @@ import { DERIVED_TYPES, masksNamedBy } from './record-types.js';
  * D4 Every mask that comes in is named by a record of the commit, and every key that
  *    is new in a record brings its mask.
  * D5 Masks have the size of the clip, where the commit's store knows one.
+ * D6 A user's mask has a key that no tracked mask can have, so that neither can replace the other.
  *
  * The stores themselves hold that a user's mask key was never used before, and that the diff fits the records.
  * @throws RangeError naming rule and record.
@@ -42,6 +43,8 @@ export function checkCommit(commit: UserCommit | TrackerCommit, size?: { width: 
 function checkMasks(commit: UserCommit | TrackerCommit, incoming: readonly RotoRecord[], size?: Size): void {
   const named = new Set(incoming.flatMap(masksNamedBy));
   for (const [key, mask] of commit.masks ?? []) {
+    if (commit.by === 'user' && key.startsWith(TRACKED_PREFIX))
+      throw new RangeError(`D6: the mask key ${key} is tracking's`);
     if (!named.has(key)) throw new RangeError(`D4: no record of the commit names the mask ${key}`);
     if (size && !sameSize(mask.size, size))
       throw new RangeError(

@@ -139,8 +139,10 @@ export const DERIVED_TYPES: ReadonlySet<string> = new Set<KnownType>(['run', 'tr
 
 /** Id of the anchor of an object on a frame. */
 export const anchorId = (object: ObjectId, frame: FrameIndex): string => `anchor/${object}/${frame}`;
+/** What ids of tracked records begin with, and keys of their masks; no key of a user's mask does. */
+export const TRACKED_PREFIX = 'tracked/';
 /** Id of the tracked record of an object on a frame, and key of its mask. */
-export const trackedId = (object: ObjectId, frame: FrameIndex): string => `tracked/${object}/${frame}`;
+export const trackedId = (object: ObjectId, frame: FrameIndex): string => `${TRACKED_PREFIX}${object}/${frame}`;
 /** Id of the review mark of an object on a frame. */
 export const markId = (object: ObjectId, frame: FrameIndex): string => `mark/${object}/${frame}`;
 

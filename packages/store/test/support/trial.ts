@@ -13,7 +13,7 @@ export const CLIP = clipRecord({
 });
 
 /** A new project with an object `hero`. */
-export async function trialProject(file: string) {
+export async function trialProject(file: string): Promise<{ doc: RotoDocument; hero: ObjectId }> {
   const doc = await RotoDocument.open(await createRoto(file, [CLIP]));
   await doc.edit('add hero', (p) => addObject(p, { name: 'hero' }));
   return { doc, hero: doc.project.object('hero').id };
