@@ -2,9 +2,12 @@ import type { Engine, EngineSession, FrameSource } from '@rotokit/core/ports';
 import type { PromptKind } from '@rotokit/core/values';
 import { createFlowService } from './flow/flow-service.js';
 import type { FlowProfile } from './flow/types.js';
-import * as primitives from './primitives/index.js';
+import { clickWeights, fusionWeights } from './fusion/generated/weights.js';
+import { loadFusionNetwork } from './fusion/network.js';
+import { wasmKernels } from './kernels/kernels.js';
 import type { Fuser } from './propagation/fuser.js';
 import { linearFuser } from './propagation/linear-fuser.js';
+import { networkFuser, weightsDigest } from './propagation/network-fuser.js';
 import type { Observation } from './propagation/track.js';
 import type { WalkTools } from './propagation/walk.js';
 import { EmbeddedSession } from './session.js';
@@ -31,17 +34,30 @@ const ACCEPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'b
  * (docs/engine.md). Follows any number of objects through clips of any size.
  */
 export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
-  const { threads = 1, profile = 'full', fuser = linearFuser(), observe } = options;
+  const { threads = 1, profile = 'full', observe } = options;
   if (!Number.isInteger(threads) || threads < 0) throw new RangeError(`threads must be 0 or more, not ${threads}`);
+  const fuser = options.fuser ?? shippedFuser();
+  const clicks = clickWeights ? bytesOf(clickWeights) : null;
+  const network = clicks ? loadFusionNetwork(clicks) : undefined;
   return {
     name: 'embedded',
-    provenance: { engine: 'embedded', profile, fuser: fuser.name },
+    provenance: {
+      engine: 'embedded',
+      profile,
+      fuser: fuser.name,
+      clicks: clicks ? weightsDigest(clicks) : 'untrained',
+    },
     accepts: ACCEPTS,
     async open(source: FrameSource): Promise<EngineSession> {
       const tools: Omit<WalkTools, 'source' | 'grids'> = {
-        ...{ kernels: primitives, flow: createFlowService({ threads, profile }), fuser, observe },
+        ...{ kernels: wasmKernels, flow: createFlowService({ threads, profile }), fuser, observe },
       };
-      return new EmbeddedSession(source, tools);
+      return new EmbeddedSession(source, tools, network);
     },
   };
 }
+
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
+/** The trained network; the hand-set sum in a build without weights, from which training starts. */
+const shippedFuser = (): Fuser => (fusionWeights ? networkFuser(bytesOf(fusionWeights)) : linearFuser());

@@ -13,6 +13,7 @@ import type { Bench } from './evidence/bench.js';
 import { type FrameView, FrameViews } from './evidence/frame-view.js';
 import type { FlowField, FlowService } from './flow/types.js';
 import {
+  type ClickNetwork,
   createPrompter,
   type FirstMask,
   isShown,
@@ -42,12 +43,12 @@ export class Prompting {
   readonly #prompter: Prompter;
   readonly #frames = new Map<FrameIndex, PromptedFrame>();
 
-  constructor(source: FrameSource, bench: Bench, flow: FlowService) {
+  constructor(source: FrameSource, bench: Bench, flow: FlowService, network?: ClickNetwork) {
     this.#source = source;
     this.#bench = bench;
     this.#flow = flow;
-    this.#views = new FrameViews(bench.grids);
-    this.#prompter = createPrompter({ arithmetic: bench.kernels });
+    this.#views = new FrameViews(bench.grids, bench.kernels);
+    this.#prompter = createPrompter({ arithmetic: bench.kernels, ...(network ? { network } : {}) });
   }
 
   /**

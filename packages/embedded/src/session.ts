@@ -3,6 +3,7 @@ import type { FrameIndex, ObjectPrompts, SoftMask } from '@rotokit/core/values';
 import { gridsFor } from './evidence/grids.js';
 import { Planes } from './evidence/planes.js';
 import { Prompting } from './prompting.js';
+import type { ClickNetwork } from './prompts/index.js';
 import { type WalkTools, walk } from './propagation/walk.js';
 
 /** The embedded engine at work on one clip. */
@@ -10,10 +11,11 @@ export class EmbeddedSession implements EngineSession {
   readonly #tools: WalkTools;
   readonly #prompting: Prompting;
 
-  constructor(source: FrameSource, tools: Omit<WalkTools, 'source' | 'grids'>) {
+  constructor(source: FrameSource, tools: Omit<WalkTools, 'source' | 'grids'>, clickNetwork?: ClickNetwork) {
     const grids = gridsFor(source.info.size);
     this.#tools = { ...tools, source, grids };
-    this.#prompting = new Prompting(source, { grids, kernels: tools.kernels, planes: new Planes() }, tools.flow);
+    const bench = { grids, kernels: tools.kernels, planes: new Planes() };
+    this.#prompting = new Prompting(source, bench, tools.flow, clickNetwork);
   }
 
   segment(frame: FrameIndex, objects: readonly ObjectPrompts[], signal?: AbortSignal): Promise<readonly SoftMask[]> {

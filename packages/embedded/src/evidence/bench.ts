@@ -1,12 +1,6 @@
-import type * as primitives from '../primitives/index.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { Grids } from './grids.js';
 import type { Planes } from './planes.js';
-
-/** The arithmetic the engine calls: in plain TypeScript or compiled, with equal meaning. */
-export type Kernels = Pick<
-  typeof primitives,
-  'labFromRgb' | 'signedDistance' | 'fitColourModel' | 'logRatios' | 'bandCut' | 'boxSum' | 'fitAffine' | 'cleanup'
->;
 
 /** What every step of the engine works with: the grids of the clip, the arithmetic, and planes to write on. */
 export interface Bench {

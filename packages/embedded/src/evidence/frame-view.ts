@@ -1,6 +1,6 @@
 import { type Frame, type FrameIndex, sameSize } from '@rotokit/core/values';
 import type { FlowFrame } from '../flow/types.js';
-import { labFromRgb } from '../primitives/lab.js';
+import type { Kernels } from '../kernels/kernels.js';
 import { halveRgb } from '../primitives/sample.js';
 import type { Grids } from './grids.js';
 import { Resampler } from './resample.js';
@@ -22,13 +22,15 @@ const SLOTS = 4;
 /** Makes frame views. The Lab planes of the fourth-last view are used again, so a view lives for three more. */
 export class FrameViews {
   readonly #grids: Grids;
+  readonly #kernels: Kernels;
   readonly #resampler: Resampler | null;
   readonly #halved: Uint8Array;
   readonly #labs: Float32Array[] = [];
   #turn = 0;
 
-  constructor(grids: Grids) {
+  constructor(grids: Grids, kernels: Kernels) {
     this.#grids = grids;
+    this.#kernels = kernels;
     this.#resampler = sameSize(grids.native, grids.working) ? null : new Resampler(grids.native, grids.working);
     this.#halved = new Uint8Array(grids.half.width * grids.half.height * 3);
   }
@@ -55,7 +57,7 @@ export class FrameViews {
       index: frame.index,
       native: frame.picture.samples,
       working,
-      lab: labFromRgb(this.#halved, this.#labs[slot]),
+      lab: this.#kernels.labFromRgb(this.#halved, this.#labs[slot]),
     };
   }
 }

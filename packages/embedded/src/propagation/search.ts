@@ -21,8 +21,8 @@ const LEAST_ODDS = 0.8;
 /** In another shot nothing but colour speaks for a find: then nearly every pixel must look like the object. */
 const LEAST_ODDS_ELSEWHERE = 1;
 /** The rest of an object that is partly seen: nearly where it should be, clearly like it, not more than makes it whole. */
-const REST_RADIUS = 1.3;
-const LEAST_ODDS_REST = 1;
+const REST_RADIUS = 1.6;
+const LEAST_ODDS_REST = 0.8;
 const LEAST_REST = 0.05;
 const WHOLE_AT_MOST = 1.3;
 /** A side shorter than this holds no object. */

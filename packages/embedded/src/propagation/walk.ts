@@ -1,10 +1,10 @@
 import type { FrameSource, Propagation, TrackedFrame } from '@rotokit/core/ports';
 import type { Size, SoftMask } from '@rotokit/core/values';
-import type { Kernels } from '../evidence/bench.js';
 import { FrameViews } from '../evidence/frame-view.js';
 import type { Grids } from '../evidence/grids.js';
 import { Planes } from '../evidence/planes.js';
 import type { FlowPair, FlowService } from '../flow/types.js';
+import type { Kernels } from '../kernels/kernels.js';
 import type { Affine } from '../primitives/affine.js';
 import { markInside } from './decide.js';
 import { type Claim, shareDecisions, shareMasks } from './exclusive.js';
@@ -27,7 +27,7 @@ export interface WalkTools {
 export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator<TrackedFrame> {
   if (task.to === task.from) return;
   const { grids, kernels, fuser, observe } = tools;
-  const views = new FrameViews(grids);
+  const views = new FrameViews(grids, kernels);
   const frames = new Lookahead(tools.source, task.from, task.to, views, tools.flow, task.signal);
   try {
     const first = await frames.first();
