@@ -111,8 +111,8 @@ function makeNodes(w: i32, h: i32, probability: usize, band: usize, clip: f64, m
   if (!ahead && hasLast && !last) pull(node, weigh(own, own - stepPx * 12, beta, scale), load<u8>(fixed + px - stepPx));
 }
 
-function makePairs(w: i32, h: i32, lab: usize, fixed: usize, lambda: f64, map: usize): void {
-  const beta = edgeScale(lab, w, h), stride = <isize>(w + 2), diagonal = lambda * DIAGONAL;
+function makePairs(w: i32, h: i32, lab: usize, fixed: usize, lambda: f64, beta: f64, map: usize): void {
+  const stride = <isize>(w + 2), diagonal = lambda * DIAGONAL;
   for (let y = 0, k: usize = 0; y < h; y++) {
     let cell = map + (<usize>stride * <usize>(y + 1) + 1) * CELL;
     const below = y < h - 1, above = y > 0;
@@ -322,7 +322,7 @@ export function cutBytes(w: i32, h: i32, count: i32): usize {
 
 /** Cuts the band and writes the label (0 or 1) of every pixel of it to `labels`, which holds all other labels already. */
 export function bandCut(lab: usize, w: i32, h: i32, probability: usize, band: usize, fixed: usize, lambda: f64, clip: f64,
-  count: i32, scratch: usize, labels: usize): void {
+  scale: f64, count: i32, scratch: usize, labels: usize): void {
   const map = scratch;
   nobody = (map + <usize>((w + 2) * (h + 2)) * CELL + 15) & ~15;
   memory.fill(nobody, 0, RECORD);
@@ -334,7 +334,7 @@ export function bandCut(lab: usize, w: i32, h: i32, probability: usize, band: us
   head = tail = queue;
   orphans = orphanTop = queueEnd;
   time = 0;
-  makePairs(w, h, lab, fixed, lambda, map);
+  makePairs(w, h, lab, fixed, lambda, scale > 0 ? scale : edgeScale(lab, w, h), map);
   solve();
   let node = nodes;
   for (let k: usize = 0, n = <usize>(w * h); k < n; k++) {

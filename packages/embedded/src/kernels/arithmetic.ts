@@ -13,6 +13,7 @@ export interface ArithmeticExports extends KernelExports {
     fixed: number,
     lambda: number,
     clip: number,
+    edgeScale: number,
     count: number,
     scratch: number,
     labels: number,

@@ -24,7 +24,7 @@ export function bandCut(o: BandCut): Uint8Array {
   for (let k = 0; k < n; k++) labels[k] = fixed[k] ? 1 : 0;
   wasm.bandCut(
     ...([at.lab, width, height, at.probability, at.band, at.fixed] as const),
-    ...([o.lambda, o.clip, count, at.scratch, at.labels] as const),
+    ...([o.lambda, o.clip, o.edgeScale ?? 0, count, at.scratch, at.labels] as const),
   );
   return labels.slice();
 }

@@ -22,6 +22,8 @@ export interface BandCut {
   readonly lambda: number;
   /** Probabilities are limited to [clip, 1 - clip]. */
   readonly clip: number;
+  /** What `edgeScale` says of the picture, where `lab` is filled only in the band and next to it. */
+  readonly edgeScale?: number;
 }
 
 /** 1 / (2 mean squared colour difference of neighbours): how much difference counts as an edge in this picture. */
@@ -57,7 +59,7 @@ function setUnaries(o: BandCut): void {
 function setPairs(o: BandCut): void {
   const { lab, width, height, band, fixed, lambda } = o;
   const { capacity, terminal, stride, offsets } = solver;
-  const beta = edgeScale(lab, width, height);
+  const beta = o.edgeScale ?? edgeScale(lab, width, height);
   for (let d = 0; d < 8; d += 2) {
     const scale = d >= 4 ? lambda * DIAGONAL : lambda;
     const step = DX[d] + DY[d] * width;
