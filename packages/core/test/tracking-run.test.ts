@@ -202,6 +202,22 @@ describe('carrying out a plan', () => {
     }
   });
 
+  it('doubts two objects that change places, and only from there on', async () => {
+    const place = (object: string) => (object === HERO ? disc(30, 30, 10) : disc(64, 30, 10));
+    const engine = scriptedEngine({
+      answer: ({ object, frame }) => place(frame < 6 ? object : object === HERO ? DOG : HERO),
+    });
+    const shot = new Shot(12).anchor(HERO, 0, place(HERO)).anchor(DOG, 0, place(DOG));
+    await shot.run(engine);
+    for (const object of [HERO, DOG]) {
+      const at = (frame: number) => shot.done.get(`${object}/${frame}`)?.confidence;
+      expect(at(5)).toEqual({ value: 1, doubts: [] });
+      expect(at(6)?.doubts[0]?.reason).toBe('possible-swap');
+      expect(at(6)?.value).toBeLessThan(0.5);
+      expect(at(8)?.doubts[0]?.reason).toBe('drift');
+    }
+  });
+
   it('gives the same masks whatever the order in which objects were named', async () => {
     const shots = [
       [HERO, DOG],
