@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { EncodedPacketSink, FilePathSource, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
+import { EncodedPacketSink, FilePathSource, Input, Logging, LogLevel, MP4, QTFF } from 'mediabunny';
 import type { VideoStream } from '../native/video-stream.js';
 import { type FrameTable, frameTable, MOST_FRAMES } from './frame-table.js';
 
@@ -7,7 +7,8 @@ import { type FrameTable, frameTable, MOST_FRAMES } from './frame-table.js';
 Logging.level = LogLevel.Silent;
 
 /**
- * Reads only the container's tables: a few kilobytes of a two-gigabyte movie. The times of mediabunny and libav differ by
+ * Reads only the tables of an MP4 or QuickTime file: a few kilobytes of a two-gigabyte movie. (Matroska has no such table; there
+ * mediabunny would read the whole file too, and it does not return from some damaged ones.) The times of mediabunny and libav differ by
  * a constant (edit lists), so the first shown frame gives the offset, and `head`, the first packets as libav sees
  * them, proves it. Undefined when the tables are absent, damaged or do not agree: then the packets must be read.
  */
@@ -16,7 +17,8 @@ export async function tableFromContainer(
   stream: VideoStream,
   head: FrameTable,
 ): Promise<FrameTable | undefined> {
-  const input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF, MATROSKA, WEBM] });
+  if (!stream.format.iformat?.name?.includes('mp4')) return undefined;
+  const input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF] });
   try {
     const track = await input.getPrimaryVideoTrack();
     if (!track) return undefined;
