@@ -142,3 +142,33 @@ describe('the compiled signed distance', () => {
     },
   );
 });
+
+describe('the compiled Lab conversion', () => {
+  it.each([0, 1, 2, 7, 4096])('is its twin to the last bit (%i pixels)', (n) => {
+    const next = numbers(n + 1);
+    const rgb = Uint8Array.from({ length: n * 3 }, () => Math.floor(next() * 256));
+    expect(wasmKernels.labFromRgb(rgb)).toEqual(plainKernels.labFromRgb(rgb));
+    const out = new Float32Array(n * 3);
+    expect(wasmKernels.labFromRgb(rgb, out)).toBe(out);
+  });
+});
+
+describe('the compiled affine motion', () => {
+  it('is its twin to the last bit, and null where that is', () => {
+    const [width, height] = [90, 70];
+    for (let seed = 1; seed <= 10; seed++) {
+      const next = numbers(seed);
+      const field = () =>
+        Float32Array.from({ length: width * height }, (_, k) => 2 + (k % width) * 0.02 + (next() < 0.2 ? 9 : next()));
+      const [u, v] = [field(), field()];
+      const weight = Float32Array.from({ length: width * height }, () => (next() < 0.5 ? 0 : next()));
+      for (const step of [1, 3, 6, 40]) {
+        const plain = plainKernels.fitAffine(u, v, weight, width, height, step);
+        expect(wasmKernels.fitAffine(u, v, weight, width, height, step)).toEqual(plain);
+        expect(wasmKernels.fitAffine(u, v, weight, width, height, step, [null, 1])).toEqual(
+          plainKernels.fitAffine(u, v, weight, width, height, step, [null, 1]),
+        );
+      }
+    }
+  });
+});

@@ -1,7 +1,9 @@
 // The engine's arithmetic that is worth compiling. The caller lays planes out above heapBase().
+export { affineRounds } from './affine';
 export { bandCut, cutBytes } from './cut';
 export { approach, assign, logRatios } from './colour';
 export { distanceBytes, signedDistance } from './distance';
+export { labFromRgb } from './lab';
 
 /** First free byte of the linear memory. */
 export function heapBase(): usize { return __heap_base; }

@@ -40,6 +40,8 @@ export interface ArithmeticExports extends KernelExports {
     moments: number,
   ): void;
   approach(x: number, y: number, z: number, count: number, mx: number, my: number, mz: number, nearest: number): number;
+  affineRounds(points: number, count: number, scales: number, rounds: number, motion: number): void;
+  labFromRgb(rgb: number, pixels: number, out: number, tables: number, rows: number): void;
   distanceBytes(width: number, height: number): number;
   signedDistance(mask: number, width: number, height: number, out: number, scratch: number): void;
 }

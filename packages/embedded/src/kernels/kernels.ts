@@ -1,7 +1,9 @@
 import * as primitives from '../primitives/index.js';
+import { fitAffine } from './affine.js';
 import { fitColourModel, logRatios } from './colour.js';
 import { bandCut } from './cut.js';
 import { signedDistance } from './distance.js';
+import { labFromRgb } from './lab.js';
 
 /**
  * The arithmetic the engine spends its time in. Every function has the signature and the meaning of the primitive of
@@ -16,11 +18,10 @@ export type Kernels = Pick<
 export const plainKernels: Kernels = primitives;
 
 /**
- * Compiled to WebAssembly where that pays (docs/performance.md), plain elsewhere. Models, cuts and Lab are those of
- * `plainKernels` bit for bit; log ratios differ by at most 1e-4, distances by one unit in the last place.
+ * Compiled to WebAssembly where that pays (docs/performance.md), plain elsewhere. Lab, models, motions and
+ * cuts are those of `plainKernels` bit for bit; log ratios differ by at most 1e-4, distances by one unit in the last place.
  */
 export const wasmKernels: Kernels = {
-  ...{ labFromRgb: primitives.labFromRgb, boxSum: primitives.boxSum },
-  ...{ fitAffine: primitives.fitAffine, cleanup: primitives.cleanup },
-  ...{ signedDistance, fitColourModel, logRatios, bandCut },
+  ...{ boxSum: primitives.boxSum, cleanup: primitives.cleanup },
+  ...{ labFromRgb, signedDistance, fitColourModel, logRatios, bandCut, fitAffine },
 };

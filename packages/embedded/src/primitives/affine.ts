@@ -11,10 +11,11 @@ export interface Affine {
 export type RobustRounds = readonly (number | null)[];
 
 /** Coarse to fine: outliers are let go slowly, so that a good start is not needed. */
-const ROUNDS: RobustRounds = [null, 6, 2, 2, 0.7, 0.7, 0.7, 0.7];
+export const AFFINE_ROUNDS: RobustRounds = [null, 6, 2, 2, 0.7, 0.7, 0.7, 0.7];
 /** The first point of the grid of samples, clear of the border where the flow is poor. */
 const MARGIN = 3;
-const FEWEST_POINTS = 20;
+/** Fewer points than this make no model. */
+export const FEWEST_POINTS = 20;
 
 /** Solves the 3x3 system in place by elimination without pivoting; 1e-6 on the pivots keeps flat cases finite. */
 function solve(matrix: Float64Array, right: Float64Array): [number, number, number] {
@@ -33,7 +34,7 @@ function solve(matrix: Float64Array, right: Float64Array): [number, number, numb
 }
 
 /** Points as rows of X, Y, u, v, weight, from every `step`-th pixel whose weight is over 0.01. */
-function gather(
+export function affinePoints(
   u: Float32Array,
   v: Float32Array,
   weight: ArrayLike<number>,
@@ -75,14 +76,14 @@ function round(points: Float64Array, at: Affine, scale: number | null): Affine {
     m[4] += q * x * x;
     m[5] += q * x * y;
     m[8] += q * y * y;
-    for (const [b, value] of [
-      [bu, points[i + 2]],
-      [bv, points[i + 3]],
-    ] as const) {
-      b[0] += q * value;
-      b[1] += q * x * value;
-      b[2] += q * y * value;
-    }
+    const u = q * points[i + 2];
+    const v = q * points[i + 3];
+    bu[0] += u;
+    bu[1] += x * u;
+    bu[2] += y * u;
+    bv[0] += v;
+    bv[1] += x * v;
+    bv[2] += y * v;
   }
   m[3] = m[1];
   m[6] = m[2];
@@ -101,9 +102,9 @@ export function fitAffine(
   width: number,
   height: number,
   step: number,
-  rounds: RobustRounds = ROUNDS,
+  rounds: RobustRounds = AFFINE_ROUNDS,
 ): Affine | null {
-  const points = gather(u, v, weight, width, height, step);
+  const points = affinePoints(u, v, weight, width, height, step);
   if (points.length < FEWEST_POINTS * 5) return null;
   let motion: Affine = { u: [0, 0, 0], v: [0, 0, 0] };
   for (const scale of rounds) motion = round(points, motion, scale);

@@ -13,6 +13,9 @@ const X = [0.4124, 0.3576, 0.1805].map((c) => (c / 0.95047) * STEPS);
 const Y = [0.2126, 0.7152, 0.0722].map((c) => c * STEPS);
 const Z = [0.0193, 0.1192, 0.9505].map((c) => (c / 1.08883) * STEPS);
 
+/** What the conversion is made of, for a compiled twin to share: both tables, and the rows of the matrix. */
+export const LAB_TABLES = { linear: LINEAR, roots: ROOT, rows: [X, Y, Z] } as const;
+
 /**
  * CIE L*a*b* (D65) of sRGB bytes: interleaved L, a, b (L 0..100), one triple per pixel. Writes into `out` when given.
  * Exact to the steps of a table of 8192 cube roots, which is far below what the colour models can tell apart.
