@@ -2,7 +2,7 @@
 after Howard et al., 2017). 82 thousand parameters with 27 inputs. Must stay equal to packages/embedded/src/fusion/network.ts."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
@@ -74,10 +74,17 @@ class FusionNet(nn.Module):
         self.u0 = Step(b, a)
         self.f0 = nn.Sequential(Block(a, a), Block(a, a))
         self.o = nn.Conv2d(a, 1, 1)
-        # A linear way past everything. It starts at nothing.
+        # A linear way past everything.
         self.sk = nn.Conv2d(inputs, 1, 1)
-        nn.init.zeros_(self.sk.weight)
-        nn.init.zeros_(self.sk.bias)
+        for layer in (self.o, self.sk):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    @torch.no_grad()
+    def start_from(self, linear: Iterable[tuple[int, float]]) -> None:
+        """Makes the untrained network answer as a weighted sum of maps does."""
+        for index, weight in linear:
+            self.sk.weight[0, index] = weight
 
     def forward(self, x: Tensor) -> Tensor:
         e0 = self.e0(self.i(x))

@@ -28,6 +28,8 @@ class Meaning:
     noisy: tuple[int, ...]
     # 1 where the network's answer counts fully; None: everywhere.
     band: int | None
+    # Weights of the linear fuser that training starts from: (map, weight).
+    linear: tuple[tuple[int, float], ...] = ()
 
 
 # Order of packages/embedded/src/evidence/maps.ts.
@@ -40,6 +42,7 @@ FUSION = Meaning(
     ratios=(1, 2, 3),
     noisy=(1, 2, 3, 4, 6, 7, 16, 18),
     band=26,
+    linear=((0, 1.2), (1, 0.8), (2, 0.2), (3, 0.4), (9, 0.3), (11, 0.3), (16, 1.0), (18, 1.5)),
 )
 
 

@@ -82,7 +82,7 @@ def optimise(net: FusionNet, crops: Crops, o: argparse.Namespace) -> tuple[Fusio
         done = max(iteration / o.iterations, elapsed / o.seconds)
         for group in optimiser.param_groups:
             group["lr"] = rate_at(done, iteration, o.rate)
-        batch = torch.from_numpy(crops.batch(o.batch))
+        batch = torch.from_numpy(crops.batch(o.batch)).to(memory_format=torch.channels_last)
         net.train()
         loss = loss_of(net(batch[:, :-1]), batch, crops.meaning)
         optimiser.zero_grad()
@@ -132,8 +132,11 @@ def main() -> None:
     held_out = [clip for clip in clips if clip.name.rsplit(".", 1)[0] in held]
     inputs = training[0].frames[0].shape[0] - 1
     net = FusionNet(inputs)
+    net.start_from(MEANINGS[o.network].linear)
     if o.init:
         net.load_state_dict(torch.load(o.init, weights_only=True))
+    # Depthwise convolutions are a quarter faster so.
+    net = net.to(memory_format=torch.channels_last)
     parameters = sum(p.numel() for p in net.parameters())
     frames = sum(len(clip.frames) for clip in training)
     print(f"{len(training)} walks, {frames} frames, {parameters} parameters", flush=True)

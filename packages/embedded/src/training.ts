@@ -15,3 +15,4 @@ export {
   type Prompter,
   type PromptScene,
 } from './prompts/index.js';
+export { networkFuser } from './propagation/network-fuser.js';

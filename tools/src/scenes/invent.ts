@@ -236,7 +236,7 @@ export function inventScene(seed: number, o: Invention): Scene {
     camera: { ...cameraSpec, ...follow },
     roles: [...behind, ...roles, ...front],
     sprays: r.chance(o.level >= 3 ? 0.22 : 0.04) ? [{ ...spray(r), role: behind.length }] : [],
-    shutter: { open, samples: Math.max(blurred ? 3 : 1, Math.min(10, Math.round(travel / 2))) },
+    shutter: { open, samples: blurred ? Math.max(2, Math.min(9, Math.round(travel / 2.5))) : 1 },
     light: {
       x: r.range(-1, 1),
       y: r.range(-1, 0.2),

@@ -31,8 +31,9 @@ interface Stage {
 
 function build(scene: Scene, assets: Assets): Stage {
   const scale = scene.height / 480;
-  const backdrop = paintBackdrop(scene.backdrop, scale, assets);
-  const sources: TextureSources = { ...assets, background: backdrop.at(0) };
+  const detail = Math.min(1, scale);
+  const backdrop = paintBackdrop(scene.backdrop, scale, { ...assets, detail });
+  const sources: TextureSources = { ...assets, detail, background: backdrop.at(0) };
   return { scene, actors: scene.roles.map((role) => buildActor(role.actor, sources)), backdropAt: backdrop.at };
 }
 

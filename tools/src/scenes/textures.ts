@@ -61,6 +61,8 @@ export const noAssets: Assets = { photos: [], footage: [], performers: [] };
 
 /** What textures may quote: the assets and, once it is painted, the scene's background. */
 export interface TextureSources extends Assets {
+  /** Size of surfaces relative to those of a 480-line picture, at most 1: small pictures need no fine texture. */
+  readonly detail: number;
   readonly background?: Picture;
 }
 

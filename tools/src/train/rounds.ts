@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Fuser, linearFuser } from '@rotokit/embedded';
+import { networkFuser } from '@rotokit/embedded/training';
 import { type Assets, removeClip } from '../scenes/index.js';
 import { type ClipSet, clipsOf } from './clip-set.js';
-import { networkFuser } from './network-fuser.js';
 import { writeSamples } from './sample-files.js';
 import { meanOf, trainingWalks, walkClip } from './walk-clip.js';
 

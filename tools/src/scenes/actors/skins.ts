@@ -63,6 +63,10 @@ function mark(picture: Picture, count: number, random: Random): void {
   }
 }
 
+/** The side a surface is painted with, for one that would have `side` in a 480-line picture. */
+const detailed = (side: number, sources: TextureSources): number =>
+  Math.max(24, Math.round((side * sources.detail) / 8) * 8);
+
 /** Paints a skin from a description, with marks and, by the style's chance, another back. */
 export function paintSkin(
   texture: Texture,
@@ -72,9 +76,10 @@ export function paintSkin(
   random: Random,
   marks = random.chance(0.4) ? random.int(1, 8) : 0,
 ): Skin {
-  let picture = paintTexture(texture, side, side, sources);
+  const size = detailed(side, sources);
+  let picture = paintTexture(texture, size, size, sources);
   if (random.chance(style.twoSided)) {
-    picture = joinSides(picture, paintTexture(anyTexture(random, style), side, side, sources));
+    picture = joinSides(picture, paintTexture(anyTexture(random, style), size, size, sources));
   }
   mark(picture, marks, random);
   return picturePyramid(picture);
@@ -87,5 +92,6 @@ export function anySkin(side: number, style: Style, sources: TextureSources, ran
 
 /** A skin of nearly one colour. */
 export function colourSkin(colour: Colour, side: number, sources: TextureSources, random: Random): Skin {
-  return picturePyramid(paintTexture({ kind: 'plain', seed: random.seed(), colour }, side, side, sources));
+  const size = detailed(side, sources);
+  return picturePyramid(paintTexture({ kind: 'plain', seed: random.seed(), colour }, size, size, sources));
 }

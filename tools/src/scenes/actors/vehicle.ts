@@ -79,7 +79,7 @@ export function vehicle(spec: VehicleSpec, sources: TextureSources): Actor {
   const paint = r.chance(0.65)
     ? ({ kind: 'plain', seed: r.seed(), colour: anyColour(r), unevenness: 0.08 } as const)
     : anyTexture(r, spec.style);
-  const base = paintTexture(paint, 256, 160, sources);
+  const base = paintTexture(paint, Math.ceil(256 * sources.detail), Math.ceil(160 * sources.detail), sources);
   const blockSkins = (panes: number) => [
     side(base, r, 1),
     side(base, r, 1),
