@@ -1,7 +1,7 @@
 import * as primitives from '../primitives/index.js';
 import { halvePlane } from '../primitives/index.js';
 import type { PromptArithmetic } from './arithmetic.js';
-import { correct } from './correct.js';
+import { correct, worthCorrecting } from './correct.js';
 import { CLICK_MAP_COUNT } from './evidence.js';
 import type { GridPrompt } from './grid-prompts.js';
 import { hardLabels, quarterLabels } from './labels.js';
@@ -54,15 +54,22 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
       if (soFar && soFar.length !== width * height)
         throw new RangeError(`previous must hold ${width * height} values, got ${soFar.length}`);
       const labels = hardLabels(said, width, height);
-      if (!labels.hasPositive && !labels.box && !soFar)
+      const before = worthCorrecting(soFar, labels);
+      if (!labels.hasPositive && !labels.box && !before)
         return { probability: new Float32Array(width * height), mask: new Uint8Array(width * height) };
       const quarter = quarterLabels(labels);
-      const before = soFar ? halvePlane(soFar, width, height) : null;
       const logOdds = network
-        ? trainedLogOdds(scene, quarter, before, network, arithmetic, observe)
+        ? trainedLogOdds(
+            scene,
+            quarter,
+            before ? halvePlane(before, width, height) : null,
+            network,
+            arithmetic,
+            observe,
+          )
         : untrainedLogOdds(scene, quarter, arithmetic);
       const answer = refine(scene, logOdds, labels, arithmetic);
-      return soFar ? correct(soFar, answer, labels) : answer;
+      return before ? correct(before, answer, labels) : answer;
     },
   };
 }
