@@ -35,7 +35,7 @@ export function nativePerHalf(grids: Grids): { readonly x: number; readonly y: n
 }
 
 /** The smallest box of a grid that holds every set pixel of `mask` inside `within`; `null` when there is none. */
-export function boundsOf(mask: Uint8Array, width: number, within: Box): Box | null {
+export function boundsOf(mask: Uint8Array | Uint16Array, width: number, within: Box): Box | null {
   let [x0, y0, x1, y1] = [within.x1, within.y1, within.x0, within.y0];
   for (let y = within.y0; y < within.y1; y++) {
     const row = y * width;

@@ -1,4 +1,3 @@
-import { boxOf } from '@rotokit/core/values';
 import type { FlowField } from '../flow/types.js';
 import type { Affine } from '../primitives/affine.js';
 import type { Bench } from './bench.js';
@@ -24,26 +23,19 @@ export function motionEvidence(bench: Bench, w: Warped, flow: FlowField, maps: F
   const { width, height } = grids.half;
   const weight = planes.floats('motion.weight', width * height);
   weight.fill(1);
-  eachRow(bench, w, (k, q) => {
-    weight[k] = w.distance[q] < -BACKGROUND_FROM ? 1 : 0;
-  });
+  for (let y = 0, q = 0; y < w.height; y++) {
+    let k = (w.region.y0 + y) * width + w.region.x0;
+    for (let x = 0; x < w.width; x++, q++, k++) weight[k] = w.distance[q] < -BACKGROUND_FROM ? 1 : 0;
+  }
   const camera = kernels.fitAffine(flow.u, flow.v, weight, width, height, 6);
   weight.fill(0);
-  eachRow(bench, w, (k, q) => {
-    weight[k] = w.distance[q] > OBJECT_FROM ? 1 : 0;
-  });
+  for (let y = 0, q = 0; y < w.height; y++) {
+    let k = (w.region.y0 + y) * width + w.region.x0;
+    for (let x = 0; x < w.width; x++, q++, k++) weight[k] = w.distance[q] > OBJECT_FROM ? 1 : 0;
+  }
   const own = kernels.fitAffine(flow.u, flow.v, weight, width, height, 3);
   writeMaps(bench, w, flow, camera, localMeans(bench, w, flow), maps);
   return { growth: own ? growthOf(own, width, height) : 1 };
-}
-
-/** Calls back with half-grid index and region index of each pixel of the region. */
-function eachRow(bench: Bench, w: Warped, visit: (half: number, region: number) => void): void {
-  const stride = boxOf(bench.grids.half).x1;
-  for (let y = 0, q = 0; y < w.height; y++) {
-    let k = (w.region.y0 + y) * stride + w.region.x0;
-    for (let x = 0; x < w.width; x++, q++, k++) visit(k, q);
-  }
 }
 
 /** The inverse determinant of the backward motion's Jacobian is the growth of areas. */
@@ -66,18 +58,24 @@ function localMeans(bench: Bench, w: Warped, flow: FlowField): LocalMeans {
   const count = planes.floats('motion.count', n);
   const u = planes.floats('motion.u', n);
   const v = planes.floats('motion.v', n);
-  let [all, su, sv] = [0, 0, 0];
-  eachRow(bench, w, (k, q) => {
-    const own = w.distance[q] > OBJECT_FROM;
-    count[q] = own ? 1 : 0;
-    u[q] = own ? flow.u[k] : 0;
-    v[q] = own ? flow.v[k] : 0;
-    if (!own) return;
-    all++;
-    su += u[q];
-    sv += v[q];
-  });
-  const [mu, mv] = all > 0 ? [su / all, sv / all] : [0, 0];
+  let all = 0;
+  let su = 0;
+  let sv = 0;
+  for (let y = 0, q = 0; y < w.height; y++) {
+    let k = (w.region.y0 + y) * bench.grids.half.width + w.region.x0;
+    for (let x = 0; x < w.width; x++, q++, k++) {
+      const own = w.distance[q] > OBJECT_FROM;
+      count[q] = own ? 1 : 0;
+      u[q] = own ? flow.u[k] : 0;
+      v[q] = own ? flow.v[k] : 0;
+      if (!own) continue;
+      all++;
+      su += u[q];
+      sv += v[q];
+    }
+  }
+  const mu = all > 0 ? su / all : 0;
+  const mv = all > 0 ? sv / all : 0;
   const radius = Math.max(6, Math.round(0.4 * (w.shape?.scale ?? 0)));
   const counts = kernels.boxSum(count, w.width, w.height, radius, planes.floats('motion.counts', n));
   const sumsU = kernels.boxSum(u, w.width, w.height, radius, planes.floats('motion.sumsU', n));
@@ -119,16 +117,14 @@ function writeMaps(
       const fu = u - means.u[q];
       const fv = v - means.v[q];
       const toObject = fu * fu + fv * fv;
-      let [ru, rv, toCamera, apart] = [0, 0, 0, 0];
-      if (camera) {
-        const nx = X / width - 0.5;
-        const pu = camera.u[0] + camera.u[1] * nx + camera.u[2] * ny;
-        const pv = camera.v[0] + camera.v[1] * nx + camera.v[2] * ny;
-        ru = u - pu;
-        rv = v - pv;
-        toCamera = ru * ru + rv * rv;
-        apart = (means.u[q] - pu) ** 2 + (means.v[q] - pv) ** 2;
-      }
+      // Without a camera motion nothing is said about it.
+      const nx = X / width - 0.5;
+      const pu = camera ? camera.u[0] + camera.u[1] * nx + camera.u[2] * ny : u;
+      const pv = camera ? camera.v[0] + camera.v[1] * nx + camera.v[2] * ny : v;
+      const ru = u - pu;
+      const rv = v - pv;
+      const toCamera = ru * ru + rv * rv;
+      const apart = camera ? (means.u[q] - pu) ** 2 + (means.v[q] - pv) ** 2 : 0;
       unlikeObject[q] = toObject / (toObject + noise);
       unlikeCamera[q] = toCamera / (toCamera + noise);
       separation[q] = apart / (apart + noise);

@@ -5,6 +5,7 @@
 export class Planes {
   readonly #floats = new Map<string, Float32Array>();
   readonly #bytes = new Map<string, Uint8Array>();
+  readonly #words = new Map<string, Uint16Array>();
   readonly #indices = new Map<string, Int32Array>();
 
   /** A float plane of `length` values with whatever was in it. */
@@ -23,6 +24,16 @@ export class Planes {
     if (!plane || plane.length < length) {
       plane = new Uint8Array(roomFor(length));
       this.#bytes.set(name, plane);
+    }
+    return plane.subarray(0, length);
+  }
+
+  /** A 16-bit plane of `length` values with whatever was in it. */
+  words(name: string, length: number): Uint16Array {
+    let plane = this.#words.get(name);
+    if (!plane || plane.length < length) {
+      plane = new Uint16Array(roomFor(length));
+      this.#words.set(name, plane);
     }
     return plane.subarray(0, length);
   }

@@ -33,7 +33,7 @@ export function linearFuser(): Fuser {
           continue;
         }
         let sum = 0;
-        for (const [map, weight] of WEIGHTS) sum += weight * maps[map * n + k];
+        for (let i = 0; i < WEIGHTS.length; i++) sum += WEIGHTS[i][1] * maps[WEIGHTS[i][0] * n + k];
         probability[k] = logistic(sum);
       }
       return probability.subarray(0, n);
