@@ -2,7 +2,7 @@ import { idealClick } from '@rotokit/core/evaluation';
 import { frameIndex, objectId, type SoftMask, sourcePoint } from '@rotokit/core/values';
 import { openClip } from '@rotokit/media';
 import type { Command } from 'commander';
-import { benchDecode } from '../bench/decode.js';
+import { benchDecode, type DecodeTimes } from '../bench/decode.js';
 import { benchEngine, benchMemory } from '../bench/engine.js';
 import { PingPongSource } from '../bench/ping-pong.js';
 import { benchOpenCv } from '../bench/rivals.js';
@@ -64,7 +64,7 @@ async function bench(clip: string | undefined, options: BenchOptions): Promise<v
         (e) =>
           `embedded ${e.profile}: ${e.msPerFrame.toFixed(1)} ms a frame (90 % under ${e.p90.toFixed(1)}), first click ${e.msFirstClick.toFixed(0)} ms, next ${e.msNextClick.toFixed(0)} ms, ${e.size}`,
       ),
-      `decode: ${JSON.stringify(decode)}`,
+      ...decodeLines(decode),
       openCv
         ? `OpenCV ${openCv.version}, half size: DIS flow one way ${openCv.dis.toFixed(1)} ms, GrabCut ${openCv.grabCut.toFixed(0)} ms`
         : 'OpenCV: python3 with cv2 is not installed (pip install opencv-python-headless)',
@@ -74,6 +74,16 @@ async function bench(clip: string | undefined, options: BenchOptions): Promise<v
   } finally {
     await source.close();
   }
+}
+
+function decodeLines({ codec, size, framesPerSecond, msAtRandom, ffmpeg, ratio }: DecodeTimes): string[] {
+  const ours = `decoding ${codec} ${size}: ${framesPerSecond.toFixed(0)} frames/s in order, ${msAtRandom.toFixed(1)} ms for one at random`;
+  if (!ffmpeg || !ratio) return [ours, 'ffmpeg: not installed (apt-get install ffmpeg)'];
+  const theirs = `${ffmpeg.framesPerSecond.toFixed(0)} frames/s, ${ffmpeg.msAtRandom.toFixed(0)} ms`;
+  return [
+    ours,
+    `ffmpeg ${ffmpeg.version}: ${theirs}; ours is ${ratio.inOrder.toFixed(2)} and ${ratio.atRandom.toFixed(1)} times as fast`,
+  ];
 }
 
 function pointOf({ click }: BenchOptions): { readonly x: number; readonly y: number } {
