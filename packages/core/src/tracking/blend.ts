@@ -79,6 +79,7 @@ export function blendMasks(a: SoftMask, b: SoftMask, weight: number, reach: numb
   if (boxIsEmpty(box)) return a;
   const [p, q] = [windowOf(a, box), windowOf(b, box)];
   const active = activePixels(p, q);
+  if (!active.some((k) => p[k] !== q[k])) return a;
   const [sideA, sideB] = [sideOf(p, active, boxWidth(box), reach), sideOf(q, active, boxWidth(box), reach)];
   const values = p.slice();
   for (let i = 0; i < active.length; i++) {

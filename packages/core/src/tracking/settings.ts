@@ -69,7 +69,7 @@ export interface TrackSettings {
  * of outline; agreement of the flow tells least, since a mask that has leaked onto still ground agrees very well.
  */
 export const TRACK_DEFAULTS: TrackSettings = {
-  blend: { agree: 0.85, disagree: 0.5, reach: 0.025, trust: 2 },
+  blend: { agree: 0.85, disagree: 0.5, reach: 0.025, trust: 1 },
   confidence: {
     score: { clear: 0.7, wrong: 0.3, weight: 0.65 },
     certainty: { clear: 0.92, wrong: 0.75, weight: 0.5 },
@@ -82,7 +82,7 @@ export const TRACK_DEFAULTS: TrackSettings = {
     shape: { clear: 0.75, wrong: 0.35, weight: 0.5 },
     jump: { clear: 0.25, wrong: 0.8, weight: 0.7 },
     takeover: { clear: 0.15, wrong: 0.5, weight: 0.8 },
-    directions: { clear: 0.88, wrong: 0.5, weight: 0.75 },
+    directions: { clear: 0.6, wrong: 0.2, weight: 0.6 },
     lost: 0.7,
     found: 0.5,
     cut: 0.6,

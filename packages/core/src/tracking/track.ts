@@ -143,8 +143,8 @@ function between(span: Span, frame: FrameIndex, there: WalkAnswer, back: WalkAns
 }
 
 /**
- * Each direction's doubts count as much as its answer does. Where both came to the same mask from different sides,
- * whatever made one of them doubtful did less harm than it seemed: doubts count half.
+ * Each direction's doubts count as much as its answer does. That the two agree takes nothing from their doubts: both
+ * make the same mistakes where an object is hard to tell from what is around it.
  */
 function jointConfidence(
   there: Confidence,
@@ -152,15 +152,13 @@ function jointConfidence(
   { agreement, weight }: BlendedAnswer,
   settings: ConfidenceSettings,
 ): Confidence {
-  const apart = doubtOf(agreement, settings.directions);
-  const scale = settings.directions.weight ? 0.5 + (0.5 * apart) / settings.directions.weight : 1;
   const joint = new Map<Doubt['reason'], number>();
   for (const [doubts, share] of [
     [there.doubts, weight],
     [back.doubts, 1 - weight],
   ] as const)
-    for (const { reason, doubt } of doubts) joint.set(reason, (joint.get(reason) ?? 0) + scale * share * doubt);
-  joint.set('direction-disagreement', apart);
+    for (const { reason, doubt } of doubts) joint.set(reason, (joint.get(reason) ?? 0) + share * doubt);
+  joint.set('direction-disagreement', doubtOf(agreement, settings.directions));
   return confidenceOf([...joint].map(([reason, doubt]) => ({ reason, doubt })));
 }
 

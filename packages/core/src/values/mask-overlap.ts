@@ -1,5 +1,5 @@
 import { MASK_HALF, maskCrop, type SoftMask } from './mask.js';
-import { boxWidth, sameSize } from './space.js';
+import { boxIntersect, boxWidth, sameSize } from './space.js';
 
 /** How many pixels two masks have, apart and together, at some level. */
 export interface MaskOverlap {
@@ -16,19 +16,22 @@ export function maskOverlap(a: SoftMask, b: SoftMask, level = MASK_HALF): MaskOv
     throw new RangeError(
       `masks that are compared have one size, got ${a.size.width}x${a.size.height} and ${b.size.width}x${b.size.height}`,
     );
-  let [first, second, shared] = [0, 0, 0];
-  const [wa, wb] = [a.window, b.window];
-  const nb = boxWidth(wb);
-  for (const v of b.values) if (v >= level) second++;
-  for (let y = wa.y0, k = 0; y < wa.y1; y++) {
-    const row = y >= wb.y0 && y < wb.y1 ? (y - wb.y0) * nb - wb.x0 : Number.NaN;
-    for (let x = wa.x0; x < wa.x1; x++, k++) {
-      if (a.values[k] < level) continue;
-      first++;
-      if (x >= wb.x0 && x < wb.x1 && b.values[row + x] >= level) shared++;
-    }
+  const [first, second] = [countAt(a.values, level), countAt(b.values, level)];
+  const common = boxIntersect(a.window, b.window);
+  let shared = 0;
+  for (let y = common.y0; y < common.y1; y++) {
+    let i = (y - a.window.y0) * boxWidth(a.window) + common.x0 - a.window.x0;
+    let k = (y - b.window.y0) * boxWidth(b.window) + common.x0 - b.window.x0;
+    for (const end = i + boxWidth(common); i < end; i++, k++)
+      if (a.values[i] >= level && b.values[k] >= level) shared++;
   }
   return { first, second, shared, covered: first + second - shared };
+}
+
+function countAt(values: Uint16Array, level: number): number {
+  let n = 0;
+  for (let k = 0; k < values.length; k++) if (values[k] >= level) n++;
+  return n;
 }
 
 /** Intersection over union at `level`; 1 when both masks are empty. @throws RangeError for masks of different sizes. */
