@@ -1,16 +1,15 @@
 import { air, skyColour } from './air.js';
+import { type Lamp, lightFrom } from './lamp.js';
 import type { Camera, Depths, Jitter } from './raster.js';
 import { OWNER } from './soup.js';
-import type { Point, Shadows, Stage } from './stage.js';
-import { surface } from './surface.js';
+import type { Point } from './stage.js';
 
 /**
  * Adds the light of one pass to a picture of linear colours, and counts whose pixels they are. `part`, 0..1, says which part of
  * the way through the haze this pass asks about.
  */
 export function shade(
-  stage: Stage,
-  shadows: Shadows,
+  lamp: Lamp,
   seen: Depths,
   camera: Camera,
   jitter: Jitter,
@@ -39,15 +38,11 @@ export function shade(
       const number = id[at];
       if (number < 0) skyColour(point, out);
       else {
-        let s = stage.soups.length - 1;
-        while (number < stage.bases[s]) s--;
-        const soup = stage.soups[s];
-        const local = number - stage.bases[s];
-        surface(stage, soup, local, point, shadows, out);
-        if (soup.owners[local] === OWNER.hero) into.hero[at]++;
-        else if (soup.owners[local] === OWNER.other) into.other[at]++;
+        const owner = lightFrom(lamp, number, point, out);
+        if (owner === OWNER.hero) into.hero[at]++;
+        else if (owner === OWNER.other) into.other[at]++;
       }
-      air(point, shadows, (noise(u, v) + part) % 1, camera, out);
+      air(point, lamp.shadows, (noise(u, v) + part) % 1, camera, out);
       into.rgb[3 * at] += Math.min(14, out[0]);
       into.rgb[3 * at + 1] += Math.min(14, out[1]);
       into.rgb[3 * at + 2] += Math.min(14, out[2]);

@@ -13,7 +13,7 @@ const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 const { values: options } = parseArgs({
   options: {
     jobs: { type: 'string', default: '2' },
-    passes: { type: 'string', default: '20' },
+    passes: { type: 'string', default: '16' },
     scale: { type: 'string', default: '1' },
     frames: { type: 'string', default: join(root, '.cache/sample') },
     output: { type: 'string', default: join(root, 'packages/rotokit/sample') },

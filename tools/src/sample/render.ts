@@ -3,6 +3,7 @@ import { fallingLeaves } from './drift.js';
 import { plantForest } from './forest.js';
 import { buildFox, type FoxModel, poseFox, type Stand } from './fox.js';
 import { type Gait, trot } from './fox-gait.js';
+import { lampFor, turnOn } from './lamp.js';
 import { shade } from './light.js';
 import { type Camera, depths, draw, type Jitter, project, projected } from './raster.js';
 import { cast, shadowMap } from './shadow-map.js';
@@ -19,7 +20,7 @@ export interface Rendered {
   readonly other: Uint8Array;
 }
 
-/** How well to render: passes a frame, and a fraction of the full size. */
+/** How well to render: passes a frame (an even number), and a fraction of the full size. Two passes share one light. */
 export interface Quality {
   readonly passes: number;
   readonly scale: number;
@@ -43,7 +44,8 @@ export function makeRenderer(quality: Quality): (frame: number) => Rendered {
   const soups = [forest.soup, hero.soup, other.soup, leaves.soup];
   const bases = soups.map((_, i) => soups.slice(0, i).reduce((n, s) => n + s.count, 0));
   const stage: Stage = { soups, bases, trees: forest.trees, floor: makeFloor(), bark: makeBark() };
-  const still = Array.from({ length: passes }, (_, i) => stillShadows(forest.soup, i));
+  const still = Array.from({ length: Math.ceil(passes / 2) }, (_, i) => stillShadows(forest.soup, i));
+  const lamp = lampFor(stage);
   const [seenStill, seenMoving] = [projected(forest.soup.count), projected(soups.reduce((n, s) => n + s.count, 0))];
   const seen = depths(width, height);
 
@@ -65,8 +67,9 @@ export function makeRenderer(quality: Quality): (frame: number) => Rendered {
       seen.id.fill(-1);
       draw(seenMoving, jitter, seen);
       draw(seenStill, jitter, seen);
-      const shadows: Shadows = { ...still[i], foxes: [hero, other].map((fox) => foxShadows(fox, still[i])) };
-      shade(stage, shadows, seen, camera, jitter, i / passes, { rgb, hero: heroCount, other: otherCount });
+      const light = still[i >> 1];
+      if (i % 2 === 0) turnOn(lamp, { ...light, foxes: [hero, other].map((fox) => foxShadows(fox, light)) });
+      shade(lamp, seen, camera, jitter, i / passes, { rgb, hero: heroCount, other: otherCount });
     }
     for (let i = 0; i < rgb.length; i++) rgb[i] /= passes;
     const share = (counts: Uint8Array) => counts.map((n) => Math.round((255 * n) / passes));

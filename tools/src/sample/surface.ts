@@ -26,6 +26,9 @@ function knownShares(soup: Soup, i: number, shadows: Shadows, bias: number): num
 
 const material: Material = { r: 0, g: 0, b: 0, nx: 0, ny: 0, nz: 0 };
 
+/** Whether triangles of a kind are so small that one answer does for all their pixels. */
+export const isSmall = (kind: number): boolean => kind !== KIND.ground && kind !== KIND.bark;
+
 /** Light that a surface sends to the camera: sun, sky, light from the ground, and what shines through. */
 export function surface(stage: Stage, soup: Soup, i: number, p: Point, shadows: Shadows, out: Float64Array): void {
   const kind = soup.kinds[i];
