@@ -70,6 +70,22 @@ describe('following', () => {
     expect(Math.min(...qualities(clip, frames))).toBeGreaterThan(0.85);
   });
 
+  it('keeps hold of an object of a few pixels', async () => {
+    const dot: Disc = { ...RED, at: (t) => [40 + 2 * t, 60], radius: 5, colour: [230, 60, 40] };
+    const clip: SmallClip = { ...CLIP, frames: 8, discs: [dot] };
+    const frames = await follow(clip);
+    expect(frames.map((f) => f.objects[0].signals.state)).toEqual(Array(7).fill('tracked'));
+    expect(qualities(clip, frames).at(-1)).toBeGreaterThan(0.5);
+  });
+
+  it('keeps hold of an object that enters slowly', async () => {
+    const entering: Disc = { ...RED, at: (t) => [-18 + 4 * t, 60] };
+    const clip: SmallClip = { ...CLIP, frames: 14, discs: [entering] };
+    const frames = await follow(clip);
+    expect(frames.map((f) => f.objects[0].signals.state)).toEqual(Array(13).fill('tracked'));
+    expect(qualities(clip, frames).at(-1)).toBeGreaterThan(0.85);
+  });
+
   it('answers with empty masks for an object that was given none', async () => {
     const mask = emptyMask(size(192, 128));
     const frames = await follow(CLIP, {

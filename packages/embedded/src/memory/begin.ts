@@ -11,13 +11,17 @@ import { shapeOf } from './shape.js';
 /** Surroundings of the first frame's colours, half-grid pixels. */
 const FIRST_REACH = 60;
 
-/** The memory of an object from its mask on a frame; `null` when the mask holds no half-grid pixel by half. */
+/** The memory of an object from its mask on a frame; `null` when the mask is empty. */
 export function beginMemory(bench: Bench, lab: Float32Array, mask: SoftMask): ObjectMemory | null {
   const { half } = bench.grids;
   const whole = boxOf(half);
   const pixels = blankPixels(half);
   maskOnHalf(mask, bench.grids, pixels.soft);
-  for (let k = 0; k < pixels.soft.length; k++) pixels.inside[k] = pixels.soft[k] > 0.5 ? 1 : 0;
+  let most = 0;
+  for (let k = 0; k < pixels.soft.length; k++) most = Math.max(most, pixels.soft[k]);
+  // An object thinner than a pixel of this grid fills none by half.
+  const level = Math.min(0.5, most / 2);
+  for (let k = 0; k < pixels.soft.length; k++) pixels.inside[k] = pixels.soft[k] > level ? 1 : 0;
   pixels.label.set(pixels.soft);
   pixels.region = whole;
   const shape = shapeOf(pixels.inside, whole);
