@@ -12,11 +12,15 @@ export function hsv(hue: number, saturation: number, value: number): Colour {
   return [channel(5), channel(3), channel(1)];
 }
 
-/** A colour as footage has them: mostly muted, seldom saturated, seldom black. */
+/** A colour as footage has them: mostly the muted browns, greens, greys and blues of things outdoors, seldom a loud one. */
 export function anyColour(random: Random): Colour {
-  const saturation = random.next() ** 1.7 * random.range(0.5, 1);
-  const value = 0.08 + 0.9 * Math.sqrt(random.next());
-  return hsv(random.next(), saturation, value);
+  const value = 0.08 + 0.9 * Math.sqrt(random.next()) * random.range(0.6, 1);
+  const kind = random.next();
+  if (kind < 0.3) return hsv(random.range(0.03, 0.14), random.range(0.1, 0.6), value * 0.9);
+  if (kind < 0.5) return hsv(random.range(0.17, 0.4), random.range(0.1, 0.55), value * 0.8);
+  if (kind < 0.65) return hsv(random.range(0.5, 0.68), random.range(0.05, 0.45), value);
+  if (kind < 0.8) return hsv(random.next(), random.range(0, 0.1), value);
+  return hsv(random.next(), random.range(0.3, 1), value);
 }
 
 /** A colour near another one. */

@@ -37,17 +37,17 @@ function backdrop(r: Random, o: Invention): Backdrop {
           mirror: r.chance(0.5),
           ...(r.chance(0.4) ? { recolour } : {}),
         }
-      : photos > 0 && kind < 0.6
+      : photos > 0 && kind < 0.68
         ? {
             kind: 'texture',
             texture: { kind: 'photo', seed: r.seed(), photo: r.int(0, photos), zoom: r.range(0.6, 1), recolour },
           }
-        : kind < 0.8
+        : kind < 0.86
           ? { kind: 'landscape', seed: r.seed() }
           : {
               kind: 'texture',
               texture: r.chance(0.6)
-                ? { kind: 'leaves', seed: r.seed(), count: r.int(150, 800) }
+                ? { kind: 'leaves', seed: r.seed(), count: r.int(300, 1500) }
                 : anyTexture(r, { photos: 0, camouflage: 0, twoSided: 0 }),
             };
   const ground = r.chance(0.5) ? { ground: { horizon: r.range(0.15, 0.6), depth: r.range(0.3, 1.5) } } : {};
@@ -195,7 +195,7 @@ export function inventScene(seed: number, o: Invention): Scene {
   };
   const tracked = r.chance(0.6);
   const still = r.chance(0.2);
-  const base = r.chance(0.25) ? r.range(60, 140) : r.range(130, 380);
+  const base = r.chance(0.2) ? r.range(70, 150) : r.range(170, 430);
   // A hero that will come near starts small.
   const fast =
     (tracked ? r.range(0.5, 7) : r.range(0.3, 5)) *
@@ -211,14 +211,26 @@ export function inventScene(seed: number, o: Invention): Scene {
   const behind: Role[] = [];
   for (let i = r.chance(0.6) ? r.int(1, 4) : 0; i > 0; i--)
     behind.push(
-      clutterRole(r, style, ['post', 'post', 'fence', 'foliage', 'foliage', 'foliage'], r.range(0.75, 1), 700),
+      clutterRole(
+        r,
+        style,
+        ['post', 'post', 'foliage', 'foliage', 'foliage', 'fence', 'foliage'],
+        r.range(0.75, 1),
+        700,
+      ),
     );
   for (let i = r.chance(o.level >= 2 ? 0.5 : 0.2) ? r.int(1, 3) : 0; i > 0; i--)
     behind.push(extra(r, hero, size, style, o, false));
   const front: Role[] = [];
   for (let i = r.chance(o.level >= 2 ? 0.4 : 0.12) ? r.int(1, 4) : 0; i > 0; i--)
     front.push(
-      clutterRole(r, style, ['post', 'post', 'post', 'fence', 'foliage', 'foliage', 'rope'], r.range(1.05, 1.8), 600),
+      clutterRole(
+        r,
+        style,
+        ['post', 'post', 'post', 'post', 'foliage', 'foliage', 'foliage', 'rope', 'fence'],
+        r.range(1.05, 1.8),
+        600,
+      ),
     );
   if (r.chance(o.level >= 2 ? 0.2 : 0.05)) front.push(extra(r, hero, size, style, o, true));
   const cameraSpec = camera(r, tracked, still && !tracked);

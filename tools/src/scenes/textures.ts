@@ -102,7 +102,7 @@ function plain(width: number, height: number, colour: Colour, unevenness: number
     out.rgb[o + 1] = colour[1] * 255;
     out.rgb[o + 2] = colour[2] * 255;
   }
-  unevenLight(out, unevenness, random.range(0.6, 1.1), random);
+  unevenLight(out, unevenness, random.range(0.3, 1.1), random);
   return out;
 }
 
@@ -127,6 +127,7 @@ function leaves(width: number, height: number, count: number, random: Random): P
     fillOutline(out, outline, { colour, slopeX: slope * Math.cos(toLight), slopeY: slope * Math.sin(toLight) });
   }
   unevenLight(out, 0.18, 0.7, random);
+  if (random.chance(0.7)) unevenLight(out, random.range(0.05, 0.25), 0.25, random);
   return out;
 }
 
