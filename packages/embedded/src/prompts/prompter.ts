@@ -58,16 +58,10 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
       if (!labels.hasPositive && !labels.box && !before)
         return { probability: new Float32Array(width * height), mask: new Uint8Array(width * height) };
       const quarter = quarterLabels(labels);
+      const soft = before ? halvePlane(before, width, height) : null;
       const logOdds = network
-        ? trainedLogOdds(
-            scene,
-            quarter,
-            before ? halvePlane(before, width, height) : null,
-            network,
-            arithmetic,
-            observe,
-          )
-        : untrainedLogOdds(scene, quarter, arithmetic);
+        ? trainedLogOdds(scene, quarter, soft, network, arithmetic, observe)
+        : untrainedLogOdds(scene, quarter, soft, arithmetic);
       const answer = refine(scene, logOdds, labels, arithmetic);
       return before ? correct(before, answer, labels) : answer;
     },

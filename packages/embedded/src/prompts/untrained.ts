@@ -7,9 +7,12 @@ import { appearanceOf } from './appearance.js';
 import { logit, type PromptArithmetic, sigmoid } from './arithmetic.js';
 import { type HardLabels, seedsOf } from './labels.js';
 import { randomWalker } from './random-walker.js';
+import { insideOf } from './refine.js';
 import type { PromptScene } from './scene.js';
 
 const ROUNDS = 4;
+/** A correction starts from an answer, whose colours and motion are nearly right already. */
+const CORRECTING_ROUNDS = 2;
 /** Half of the half grid's 4: there are half as many links along an outline, and a quarter of the pixels inside it. */
 const LAMBDA = 2;
 const CLIP = 0.005;
@@ -17,21 +20,32 @@ const MOTION = 0.7;
 /** Depth, as a part of the deepest, from which the ellipse's answer counts as certain. */
 const CORE = 0.35;
 
-/** GrabCut with a prior (0..1, quarter grid), which counts `weight` times; labels hold. Returns log-odds. */
+/** What GrabCut begins with, planes of the quarter grid. */
+interface Start {
+  /** Probability of the object that counts `weight` times in every round. */
+  readonly prior: Float32Array;
+  readonly weight: number;
+  /** Probability whose inside gives the first colours and motion. */
+  readonly estimate: Float32Array;
+  readonly rounds: number;
+}
+
+/** GrabCut with a prior; labels hold. */
 function grabCut(
   scene: PromptScene,
   labels: HardLabels,
-  prior: Float32Array,
-  weight: number,
+  { prior, weight, estimate, rounds }: Start,
   a: PromptArithmetic,
 ): { mask: Uint8Array; logOdds: Float32Array } {
   const { width, height, lab } = scene;
   const said = (k: number): number => labels.said[k] || (labels.outside?.[k] ? -1 : 0);
-  const band = Uint8Array.from(prior, (_, k) => (said(k) === 0 ? 1 : 0));
-  let mask: Uint8Array = Uint8Array.from(prior, (p, k) => (said(k) > 0 || (said(k) === 0 && p > 0.5) ? 1 : 0));
+  const band = new Uint8Array(prior.length);
+  for (let k = 0; k < band.length; k++) band[k] = said(k) === 0 ? 1 : 0;
+  let mask: Uint8Array = insideOf(estimate);
+  for (let k = 0; k < mask.length; k++) if (said(k)) mask[k] = said(k) > 0 ? 1 : 0;
   const logOdds = new Float32Array(prior.length);
   const probability = new Float32Array(prior.length);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const seen = appearanceOf(scene, mask, a);
     for (let k = 0; k < prior.length; k++) {
       logOdds[k] = said(k) ? said(k) * 5 : seen.colour[k] + weight * logit(prior[k], 0.01) + MOTION * seen.motion[k];
@@ -57,7 +71,7 @@ function seedsFromBox(scene: PromptScene, labels: HardLabels, a: PromptArithmeti
       const d = Math.hypot((x - cx) / rx, (y - cy) / ry);
       if (!labels.outside![k]) prior[k] = d < 0.75 ? 0.8 : d < 1 ? 0.55 : 0.35;
     }
-  const { mask } = grabCut(scene, labels, prior, 0.5, a);
+  const { mask } = grabCut(scene, labels, { prior, weight: 0.5, estimate: prior, rounds: ROUNDS }, a);
   const depth = signedDistance(mask, width, height);
   let deepest = 0;
   for (let k = 0; k < depth.length; k++) if (mask[k]) deepest = Math.max(deepest, depth[k]);
@@ -66,9 +80,15 @@ function seedsFromBox(scene: PromptScene, labels: HardLabels, a: PromptArithmeti
   return seeds;
 }
 
-/** Log-odds of the object on the quarter grid, from labels on the quarter grid. */
-export function untrainedLogOdds(scene: PromptScene, labels: HardLabels, a: PromptArithmetic): Float32Array {
+/** Log-odds of the object on the quarter grid, from labels there and the answer that they correct, if there is one. */
+export function untrainedLogOdds(
+  scene: PromptScene,
+  labels: HardLabels,
+  before: Float32Array | null,
+  a: PromptArithmetic,
+): Float32Array {
   const seeds = labels.box && !labels.hasPositive ? seedsFromBox(scene, labels, a) : seedsOf(labels);
   const prior = randomWalker(scene.motionLinks, seeds);
-  return grabCut(scene, labels, prior, 1, a).logOdds;
+  const rounds = before ? CORRECTING_ROUNDS : ROUNDS;
+  return grabCut(scene, labels, { prior, weight: 1, estimate: before ?? prior, rounds }, a).logOdds;
 }
