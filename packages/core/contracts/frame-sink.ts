@@ -12,14 +12,14 @@ export interface FrameSinkCase {
   readonly finalExists: () => Promise<boolean>;
   /** Single files are complete one by one (an image sequence), so finished ones exist before `close`. */
   readonly eachFrameIsFinal: boolean;
-  /** Why the case cannot run here; then every test is skipped. */
+  /** What the case needs and does not find here, and how to get it; then every test is skipped and says so. */
   readonly skip?: string | undefined;
 }
 
 /** The one contract test of the port `FrameSink`: every adapter and the fake run it. */
 export function frameSinkContract(name: string, c: FrameSinkCase): void {
   describe.skipIf(c.skip !== undefined)(
-    `${name} keeps the contract of FrameSink${c.skip ? ` (skipped: ${c.skip})` : ''}`,
+    `${name} keeps the contract of FrameSink${c.skip ? ` [needs ${c.skip}]` : ''}`,
     () => {
       const write = async (sink: FrameSink, count: number, from = 1001) => {
         for (let n = 0; n < count; n++) await sink.write(frameNumber(from + n), c.picture(n));

@@ -6,14 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 export interface FrameSourceCase {
   /** Opens a clip of at least 4 readable frames that differ from one another; each call opens anew. */
   readonly open: () => Promise<FrameSource>;
-  /** Why the case cannot run here, such as a missing program; then every test is skipped. */
+  /** What the case needs and does not find here, and how to get it; then every test is skipped and says so. */
   readonly skip?: string | undefined;
 }
 
 /** The one contract test of the port `FrameSource`: every adapter and the fake run it. */
 export function frameSourceContract(name: string, { open, skip }: FrameSourceCase): void {
   describe.skipIf(skip !== undefined)(
-    `${name} keeps the contract of FrameSource${skip ? ` (skipped: ${skip})` : ''}`,
+    `${name} keeps the contract of FrameSource${skip ? ` [needs ${skip}]` : ''}`,
     () => {
       let source: FrameSource;
       let whole: ReturnType<typeof frameRange>;

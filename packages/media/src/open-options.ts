@@ -14,6 +14,11 @@ export interface OpenOptions {
   readonly threads?: number;
   /** How many pictures a walk prepares ahead of its reader: 2. */
   readonly ahead?: number;
+  /**
+   * What to do where a frame cannot be read or has no file: `refuse`, the default, throws MEDIA_FRAME_DAMAGED or
+   * MEDIA_FRAME_MISSING; `hold` repeats the frame before (at the start the next one), marked as damaged.
+   */
+  readonly unreadable?: 'refuse' | 'hold';
 }
 
 /** Options with every default filled in. */
@@ -24,6 +29,7 @@ export interface FullOpenOptions {
   readonly ringBytes: number;
   readonly threads: number;
   readonly ahead: number;
+  readonly unreadable: 'refuse' | 'hold';
 }
 
 /** Fills in and checks. @throws RangeError naming the option, its rule and its value. */
@@ -34,7 +40,12 @@ export function fullOpenOptions(o: OpenOptions): FullOpenOptions {
     }
     return value;
   };
+  const unreadable = o.unreadable ?? 'refuse';
+  if (unreadable !== 'refuse' && unreadable !== 'hold') {
+    throw new RangeError(`options.unreadable must be 'refuse' or 'hold', got ${unreadable}`);
+  }
   return {
+    unreadable,
     first: frameNumber(o.first ?? 1001),
     rate: frameRate(o.rate?.num ?? 24, o.rate?.den ?? 1),
     pixelLimit: whole('pixelLimit', o.pixelLimit ?? 2 ** 27, 1),

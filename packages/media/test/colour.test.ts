@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { frameIndex } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { openClip } from '../src/index.js';
-import { programMissing } from './support/programs.js';
+import { programMissing, titled } from './support/programs.js';
 import { scratchFolder } from './support/scratch.js';
 
 const folder = await scratchFolder();
@@ -43,7 +43,7 @@ const near = (a: number[], b: number[]) => {
 };
 
 // Pure red in limited range: BT.709 is (63, 102, 240), BT.601 is (81, 90, 240).
-describe.skipIf(skip)(`colours${skip ? ` (skipped: ${skip})` : ''}`, () => {
+describe.skipIf(skip)(titled('colours', skip), () => {
   it('follow the tagged matrix, not the size', async () => {
     near(await pixel(clip('a.mkv', [64, 48], 'yuv420p', [63, 102, 240], bt709)), [255, 0, 0]);
   });

@@ -4,7 +4,7 @@ import { frameIndex, isRotokitError } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { inspectClip, openClip } from '../src/index.js';
 import { DATA, dataMissing } from './support/data.js';
-import { ffmpegRgb, programMissing } from './support/programs.js';
+import { ffmpegRgb, programMissing, titled } from './support/programs.js';
 
 const odd = resolve(DATA, 'clips/odd');
 const skip = dataMissing('clips/odd/manifest.csv');
@@ -22,7 +22,7 @@ const manifest = existsSync(resolve(odd, 'manifest.csv'))
 // VVC is newer than the ffmpeg of the manifest: we read it, by its packet count.
 const NEWER = new Map([['ax_sample_vvc.mp4', 120]]);
 
-describe.skipIf(skip)(`odd and broken clips${skip ? ` (skipped: ${skip})` : ''}`, () => {
+describe.skipIf(skip)(titled('odd and broken clips', skip), () => {
   it.each(manifest)('$file ends in the right frames or a coded error', async ({ file, w, h, rot, decoded }) => {
     const expected = NEWER.get(file) ?? decoded;
     const report = await inspectClip(resolve(odd, file)).catch((error: unknown) => error);
@@ -75,7 +75,7 @@ describe.skipIf(skip)(`odd and broken clips${skip ? ` (skipped: ${skip})` : ''}`
   });
 
   const noFfmpeg = programMissing('ffmpeg');
-  it.skipIf(noFfmpeg)('turns pictures as ffmpeg does', async () => {
+  it.skipIf(noFfmpeg)(titled('turns pictures as ffmpeg does', noFfmpeg), async () => {
     for (const file of ['decord_video_90.mov', 'decord_video_180.mov']) {
       const clip = await openClip(resolve(odd, file));
       const { picture } = await clip.read(frameIndex(0));

@@ -4,11 +4,12 @@ import { frameIndex, frameRange } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { openClip } from '../src/index.js';
 import { DATA, dataMissing } from './support/data.js';
+import { titled } from './support/programs.js';
 
 const skip = dataMissing('clips/real');
 const hash = (samples: Uint8Array) => createHash('sha1').update(samples).digest('hex');
 
-describe.skipIf(skip)(`real clips${skip ? ` (skipped: ${skip})` : ''}`, () => {
+describe.skipIf(skip)(titled('real clips', skip), () => {
   it.each(['01_dog.mp4', '02_cups.mp4', '05_default_juggle.mp4'])(
     '%s: a frame read at random equals the frame read in order',
     async (file) => {

@@ -74,6 +74,15 @@ describe('a sequence of pictures', () => {
     expect(decoded?.problems.map((p) => `${p.frame} ${p.kind}`)).toEqual([12, 14, 15, 16].map((n) => `${n} missing`));
   });
 
+  it('repeats the frame before, marked as damaged, where it is asked to hold', async () => {
+    const clip = await openClip(join(folder, 'gaps'), { unreadable: 'hold' });
+    const { picture, damaged } = await clip.read(frameIndex(2));
+    expect(damaged).toBe(true);
+    expect(picture.samples).toEqual(testPicture(11, look).samples);
+    expect((await clip.read(frameIndex(3))).damaged).toBe(false);
+    await clip.close();
+  });
+
   it('refuses a broken file, a file of another size and a file that vanished, and no other', async () => {
     const bad = join(folder, 'bad');
     await mkdir(bad);

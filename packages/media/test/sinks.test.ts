@@ -5,7 +5,7 @@ import { frameIndex, frameNumber, frameRate } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { createH264Preview, createPngSequence, createProRes4444, createVp9Alpha, openClip } from '../src/index.js';
 import { type Look, testPicture, writeAll } from './support/pictures.js';
-import { probe, programMissing } from './support/programs.js';
+import { probe, programMissing, titled } from './support/programs.js';
 import { scratchFolder } from './support/scratch.js';
 
 const folder = await scratchFolder();
@@ -67,7 +67,7 @@ describe('movies', () => {
   const size = { width: 162, height: 120 };
   const look: Look = { ...size, channels: 4, bits: 16 };
 
-  it.skipIf(noProbe)('ProRes 4444 is what its name says, tagged BT.709', async () => {
+  it.skipIf(noProbe)(titled('ProRes 4444 is what its name says, tagged BT.709', noProbe), async () => {
     const path = join(folder, 'a.mov');
     await writeAll(await createProRes4444(path, { size, rate }), look, 6);
     expect(probe(path)).toMatchObject({
@@ -100,7 +100,7 @@ describe('movies', () => {
     expect((await errors(path, { ...look, channels: 3 }, 2)).alpha).toBe(0);
   });
 
-  it.skipIf(noProbe)('VP9 carries its alpha where browsers look for it', async () => {
+  it.skipIf(noProbe)(titled('VP9 carries its alpha where browsers look for it', noProbe), async () => {
     const path = join(folder, 'c.webm');
     await writeAll(await createVp9Alpha(path, { size, rate }), { ...look, bits: 8 }, 12);
     expect(probe(path)).toMatchObject({ codec_name: 'vp9', pix_fmt: 'yuv420p', ALPHA_MODE: '1', color_space: 'bt709' });
@@ -110,7 +110,7 @@ describe('movies', () => {
   });
 
   it.skipIf(noProbe)(
-    'H.264 previews are 4:2:0, tagged, and start with their index; odd sides grow by one',
+    titled('H.264 previews are 4:2:0, tagged, and start with their index; odd sides grow by one', noProbe),
     async () => {
       const path = join(folder, 'd.mp4');
       const odd = { width: 161, height: 119 };
@@ -155,14 +155,17 @@ describe('places that cannot be written', () => {
     await expect(createPngSequence(join(folder, 'no', 'a.####.png'))).rejects.toMatchObject({ code: 'WRITE_FAILED' });
   });
 
-  it.skipIf(process.getuid?.() === 0)('a folder without permission is told at the first frame', async () => {
-    const { mkdir } = await import('node:fs/promises');
-    const locked = join(folder, 'locked');
-    await mkdir(locked);
-    await chmod(locked, 0o500);
-    const sink = await createH264Preview(join(locked, 'a.mp4'), options);
-    await expect(sink.write(frameNumber(1), testPicture(0, look))).rejects.toMatchObject({ code: 'WRITE_FAILED' });
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'a folder without permission is told at the first frame [needs a user other than root]',
+    async () => {
+      const { mkdir } = await import('node:fs/promises');
+      const locked = join(folder, 'locked');
+      await mkdir(locked);
+      await chmod(locked, 0o500);
+      const sink = await createH264Preview(join(locked, 'a.mp4'), options);
+      await expect(sink.write(frameNumber(1), testPicture(0, look))).rejects.toMatchObject({ code: 'WRITE_FAILED' });
+    },
+  );
 
   it.skipIf(!existsSync('/dev/full'))('a full disk fails the movie and leaves no file', async () => {
     const { symlink } = await import('node:fs/promises');

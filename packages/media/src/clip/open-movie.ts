@@ -74,7 +74,7 @@ function describe(
   const shape = geometry(codedSize(sample), aspectOf(sample, stream.stream), orientation);
   const facts = movieFacts(path, options, stream, table, shape, sample);
   const maker = new PictureMaker(shape, false);
-  return { source: new MediaSource(facts.info, frames, maker, options.ahead), native: frames, facts };
+  return { source: new MediaSource(facts.info, frames, maker, options), native: frames, facts };
 }
 
 function aspectOf(sample: Frame, stream: Stream) {

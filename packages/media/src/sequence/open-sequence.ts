@@ -31,7 +31,7 @@ export async function openSequence(path: string, files: SequenceFiles, options: 
       frames.requireSize(shape.coded);
       const facts = sequenceFacts(path, files, options, shape, sample, await codecOf(files.paths.get(number)!));
       const maker = new PictureMaker(shape, true);
-      return { source: new MediaSource(facts.info, frames, maker, options.ahead), native: frames, facts };
+      return { source: new MediaSource(facts.info, frames, maker, options), native: frames, facts };
     } finally {
       sample.free();
     }

@@ -10,9 +10,14 @@ import {
   reasonOf,
 } from '@rotokit/core/values';
 import { AV_FRAME_FLAG_CORRUPT } from '../native/libav.js';
+import type { FullOpenOptions } from '../open-options.js';
 import type { PictureMaker } from '../picture/picture-maker.js';
 import { Foresight } from './foresight.js';
+import { HeldFrames } from './held-frames.js';
 import type { NativeFrames } from './native-frames.js';
+
+/** The part of the opening options that walking and reading need. */
+export type SourceOptions = Pick<FullOpenOptions, 'ahead' | 'unreadable'>;
 
 /** A clip or sequence as an array of pictures: decoded frames in, plain pictures out, the next ones prepared. */
 export class MediaSource implements FrameSource {
@@ -23,12 +28,12 @@ export class MediaSource implements FrameSource {
   readonly #foresight: Foresight;
   #closing: Promise<void> | undefined;
 
-  /** Takes `frames` and `maker` over and closes them. `ahead` is how many pictures a walk prepares in advance. */
-  constructor(info: ClipInfo, frames: NativeFrames, maker: PictureMaker, ahead: number) {
+  /** Takes `frames` and `maker` over and closes them. */
+  constructor(info: ClipInfo, frames: NativeFrames, maker: PictureMaker, options: SourceOptions) {
     this.info = info;
-    this.#frames = frames;
+    this.#frames = options.unreadable === 'hold' ? new HeldFrames(frames, info.frames) : frames;
     this.#maker = maker;
-    this.#ahead = ahead;
+    this.#ahead = options.ahead;
     this.#foresight = new Foresight(info.frames, (index, format) => this.#make(index, format));
   }
 

@@ -4,6 +4,6 @@ import { resolve } from 'node:path';
 /** The evaluation data, which lies beside the repository where it is present. */
 export const DATA = resolve(import.meta.dirname, '../../../../../shared/data');
 
-/** Why tests on a part of the evaluation data cannot run; undefined when they can. */
+/** What tests on a part of the evaluation footage lack; undefined when it is there. */
 export const dataMissing = (part: string): string | undefined =>
-  existsSync(resolve(DATA, part)) ? undefined : `the evaluation data ${part} are not beside the repository`;
+  existsSync(resolve(DATA, part)) ? undefined : `the evaluation footage ${part} in ../shared/data`;

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 
-/** Why tests that need a program cannot run; undefined when they can. */
+/** What tests with a program lack, and how to get it; undefined when it is installed. */
 export function programMissing(program: string, howToGet = `apt-get install ${program}`): string | undefined {
   try {
     execFileSync(program, ['-version'], { stdio: 'ignore' });
     return undefined;
   } catch {
-    return `${program} is not installed (${howToGet})`;
+    return `${program}: ${howToGet}`;
   }
 }
 
@@ -35,3 +35,7 @@ export const ffmpegRgb = (path: string, ...filters: string[]): Buffer =>
     ],
     { maxBuffer: 2 ** 30 },
   );
+
+/** A test's title with what it lacks, in the form that the summary of a run collects. */
+export const titled = (title: string, lacking: string | undefined): string =>
+  lacking ? `${title} [needs ${lacking}]` : title;
