@@ -64,6 +64,11 @@ export class FlowKernel {
     return this.#memory.byteLength;
   }
 
+  /** Builds the pyramid of a frame unless it is there: what `flow` does first with both of its frames. */
+  prepare(frame: FlowFrame): void {
+    this.#slotOf(frame);
+  }
+
   /** Flow from frame a to frame b, values at a's pixels of the half grid. Both frames have the same size. */
   flow(a: FlowFrame, b: FlowFrame, profile: FlowProfile): QuantisedField {
     const from = this.#slotOf(a);
