@@ -88,6 +88,8 @@ export class Lookahead {
   async #orAbort<T>(work: Promise<T>): Promise<T> {
     const signal = this.#signal;
     if (!signal) return work;
+    // When the signal wins, nobody waits for the work any more: what it fails with then is of no interest.
+    work.catch(() => {});
     signal.throwIfAborted();
     let leave = (): void => {};
     const aborted = new Promise<never>((_, reject) => {

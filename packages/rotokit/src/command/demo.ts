@@ -89,7 +89,13 @@ async function demo(
   await sayAll(roto, objects, first, signal);
   const masks = await trackWithProgress(roto, options, reporter, signal);
   const msPerFrame = (performance.now() - start) / Math.max(1, masks);
-  const made = await exportWithProgress(roto, options.as, options.output, { ...options.range, signal }, reporter);
+  const made = await exportWithProgress(
+    roto,
+    options.as,
+    options.output,
+    { ...options.range, overlap: options.overlap, signal },
+    reporter,
+  );
   const summary: DemoSummary = {
     frames: made.frames,
     masks,

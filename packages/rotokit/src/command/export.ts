@@ -11,6 +11,7 @@ interface ExportOptions extends LongOptions {
   readonly range?: ReturnType<typeof parseRange>;
   readonly object?: readonly string[];
   readonly float?: boolean;
+  readonly overlap: 'exclusive' | 'allowed';
   readonly compression: 'none' | 'zips' | 'zip';
 }
 
@@ -26,12 +27,19 @@ export function addExport(program: Command, signal: AbortSignal): void {
     .option('--range <first-last>', 'frames as shown, both included', parseRange)
     .option('--object <names...>', 'only these objects')
     .option('--float', 'EXR channels in 32-bit float instead of half')
+    .option('--overlap <rule>', 'exclusive, or allowed: masks as they are, even where two share a pixel', 'exclusive')
     .option('--compression <kind>', 'EXR: zip, zips or none', 'zip')
     .addHelpText('after', '\nExample:\n  rotokit export sh010.roto --as exr,prores,preview -o out')
     .action(async (path: string, options: ExportOptions) => {
       await using roto = await openRoto(path);
       const exr = { type: options.float ? 'float' : 'half', compression: options.compression } as const;
-      const choices = { ...options.range, exr, signal, ...(options.object ? { objects: options.object } : {}) };
+      const choices = {
+        ...options.range,
+        exr,
+        signal,
+        overlap: options.overlap,
+        ...(options.object ? { objects: options.object } : {}),
+      };
       const made = await exportWithProgress(roto, options.as, options.output, choices, reporterOf(options));
       const lines = Object.entries(made.files).map(
         ([name, paths]) => `${name}: ${paths.length === 1 ? paths[0] : `${paths.length} files`}`,

@@ -138,7 +138,13 @@ async function rotoClip(
     signal,
   );
   const masks = await trackWithProgress(roto, options, reporter, signal);
-  const made = await exportWithProgress(roto, options.as, options.output, { ...options.range, signal }, reporter);
+  const made = await exportWithProgress(
+    roto,
+    options.as,
+    options.output,
+    { ...options.range, overlap: options.overlap, signal },
+    reporter,
+  );
   const review = roto.review();
   const files = Object.entries(made.files).map(
     ([name, paths]) => `  ${name}: ${paths.length === 1 ? paths[0] : `${paths.length} files`}`,

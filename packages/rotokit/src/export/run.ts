@@ -1,6 +1,15 @@
 import type { FrameSource } from '@rotokit/core/ports';
 import type { ObjectRecord, RotoDocument } from '@rotokit/core/project';
-import { emptyMask, type FrameIndex, type FrameRange, framesOf, RotokitError, rangeLength } from '@rotokit/core/values';
+import { resolveOverlap } from '@rotokit/core/tracking';
+import {
+  emptyMask,
+  type FrameIndex,
+  type FrameRange,
+  framesOf,
+  RotokitError,
+  rangeLength,
+  type SoftMask,
+} from '@rotokit/core/values';
 import { matteChannelNames } from '@rotokit/formats';
 import type { FrameNumbers, ShownRange } from '../library/frames.js';
 import { DELIVERABLES, type DeliverableOptions } from './catalogue.js';
@@ -11,6 +20,8 @@ import { writeManifest } from './manifest.js';
 export interface ExportChoices extends ShownRange, DeliverableOptions {
   /** Names of objects; all visible ones when left out. */
   readonly objects?: readonly string[];
+  /** `exclusive` (default): objects tracked at different times are kept apart once more. `allowed`: masks as they are. */
+  readonly overlap?: 'exclusive' | 'allowed';
   readonly signal?: AbortSignal;
   /** Told once before the first frame. */
   onStart?(frames: number): void;
@@ -53,7 +64,7 @@ export async function exportDocument(
     choices.onStart?.(rangeLength(range));
     for (const index of framesOf(range)) {
       choices.signal?.throwIfAborted();
-      const frame = await deliveredFrame(context, objects, index);
+      const frame = await deliveredFrame(context, objects, index, choices.overlap);
       let skipped = true;
       for (const [, delivery] of deliveries) {
         if (await delivery.has(frame)) continue;
@@ -133,10 +144,12 @@ async function deliveredFrame(
   { document, source, numbers }: ExportContext,
   objects: readonly ObjectRecord[],
   index: FrameIndex,
+  overlap: ExportChoices['overlap'],
 ): Promise<DeliveredFrame> {
-  const masks = await Promise.all(
+  const kept = await Promise.all(
     objects.map(async (o) => (await document.mask(o.id, index)) ?? emptyMask(source.info.size)),
   );
+  const masks = overlap === 'allowed' ? kept : apart(document, objects, index, kept);
   const confidences = objects
     .filter((o) => !document.project.anchor(o.id, index))
     .map((o) => document.project.tracked(o.id, index)?.confidence)
@@ -149,4 +162,20 @@ async function deliveredFrame(
     ...(confidences.length ? { confidence: Math.min(...confidences) } : {}),
     plate: () => (plate ??= source.read(index)),
   };
+}
+
+/** No pixel in two objects, also where one of them was tracked again after the other. Anchors stay as they are. */
+function apart(
+  document: RotoDocument,
+  objects: readonly ObjectRecord[],
+  frame: FrameIndex,
+  masks: readonly SoftMask[],
+) {
+  const claims = objects.map(({ id, priority }, i) => ({
+    object: id,
+    priority,
+    mask: masks[i] as SoftMask,
+    fixed: document.project.anchor(id, frame) !== undefined,
+  }));
+  return resolveOverlap(claims);
 }

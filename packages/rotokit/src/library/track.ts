@@ -8,6 +8,7 @@ import {
   track,
 } from '@rotokit/core/tracking';
 import type { FrameIndex, FrameNumber, ObjectId } from '@rotokit/core/values';
+import { fileScratch } from './file-scratch.js';
 import type { FrameNumbers, ShownRange } from './frames.js';
 import type { Sessions } from './sessions.js';
 
@@ -76,6 +77,7 @@ export async function* trackDocument(context: TrackContext, choices: TrackChoice
     return kept.map(told);
   };
   const frames = track(session, plan, {
+    scratch: fileScratch(),
     anchorMask: (object, frame) => anchorMask(document, object, frame),
     ...(choices.signal ? { signal: choices.signal } : {}),
     ...(choices.onWalked ? { onWalked: choices.onWalked } : {}),
