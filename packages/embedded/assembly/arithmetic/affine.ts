@@ -43,9 +43,10 @@ export function affineRounds(points: usize, count: i32, scales: usize, rounds: i
       const q = scale == 0 ? weight : weight / (1 + (f64x2.extract_lane(rr, 0) + f64x2.extract_lane(rr, 1)) / s2);
       const qx = q * x, qy = q * y;
       m0 += q; m1 += qx; m2 += qy; m4 += qx * x; m5 += qx * y; m8 += qy * y;
-      b0 = f64x2.add(b0, f64x2.mul(f64x2.splat(q), value));
-      b1 = f64x2.add(b1, f64x2.mul(f64x2.splat(qx), value));
-      b2 = f64x2.add(b2, f64x2.mul(f64x2.splat(qy), value));
+      const weighted = f64x2.mul(f64x2.splat(q), value);
+      b0 = f64x2.add(b0, weighted);
+      b1 = f64x2.add(b1, f64x2.mul(f64x2.splat(x), weighted));
+      b2 = f64x2.add(b2, f64x2.mul(f64x2.splat(y), weighted));
     }
     store<f64>(matrix, m0); store<f64>(matrix, m1, 8); store<f64>(matrix, m2, 16);
     store<f64>(matrix, m1, 24); store<f64>(matrix, m4, 32); store<f64>(matrix, m5, 40);
