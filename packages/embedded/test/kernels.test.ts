@@ -84,6 +84,23 @@ describe('the compiled cut', () => {
     }
   });
 
+  it('takes the edge scale it is told', () => {
+    const [width, height] = [61, 47];
+    const fixed = blob(width, height, 2);
+    const distance = plainKernels.signedDistance(fixed, width, height);
+    const cut = {
+      ...{ lab: labPicture(width, height, 2), width, height, fixed, lambda: 3, clip: 0.01 },
+      band: Uint8Array.from(distance, (d) => (Math.abs(d) <= 6 ? 1 : 0)),
+      probability: Float32Array.from(distance, (d, k) => (k % 7 < 3 ? 0.6 : 1 / (1 + Math.exp(-0.1 * d)))),
+    };
+    const answers = [undefined, 1e-4, 0.5].map((edgeScale) => {
+      const o = edgeScale === undefined ? cut : { ...cut, edgeScale };
+      expect(wasmKernels.bandCut(o)).toEqual(plainKernels.bandCut(o));
+      return wasmKernels.bandCut(o);
+    });
+    expect(answers[1]).not.toEqual(answers[2]);
+  });
+
   it('keeps fixed labels where the band is empty', () => {
     const [width, height] = [20, 10];
     const fixed = blob(width, height, 4);
