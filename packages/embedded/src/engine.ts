@@ -16,7 +16,7 @@ import { EmbeddedSession } from './session.js';
 export interface EmbeddedOptions {
   /** Worker threads for optical flow; 0 does everything in the calling thread. 1 unless given. */
   readonly threads?: number;
-  /** `fast` leaves the variational refinement of the flow out. */
+  /** `fast` refines the flow less: about 0.7 of its time (docs/performance.md has the errors). */
   readonly profile?: FlowProfile;
   /** For training: another fuser than the one that is shipped. */
   readonly fuser?: Fuser;
