@@ -189,3 +189,47 @@ describe('the compiled affine motion', () => {
     }
   });
 });
+
+describe('links between neighbours', () => {
+  it('are solved like the plain ones, and pixels that hold their value keep it', () => {
+    const random = numbers(21);
+    for (const [width, height] of [
+      [3, 2],
+      [40, 31],
+    ]) {
+      const stride = width + 2;
+      const n = stride * (height + 2);
+      const grid = { width, height, stride, ...{ right: new Float32Array(n), below: new Float32Array(n) } };
+      const total = new Float32Array(n);
+      const inverse = new Float32Array(n);
+      const start = new Float32Array(n);
+      for (let y = 1; y <= height; y++)
+        for (let x = 1; x <= width; x++) {
+          const k = y * stride + x;
+          if (x < width) grid.right[k] = random();
+          if (y < height) grid.below[k] = random();
+          total[k] = grid.right[k] + grid.right[k - 1] + grid.below[k] + grid.below[k - stride];
+          const held = x === 1 || x === width;
+          inverse[k] = held ? 0 : 1 / total[k];
+          start[k] = x === width ? 1 : 0;
+        }
+      const [plain, fast] = [start.slice(), start.slice()];
+      plainKernels.solveLinks({ ...grid, total }, inverse, plain, 200);
+      wasmKernels.solveLinks({ ...grid, total }, inverse, fast, 200);
+      for (let k = 0; k < n; k++) expect(Math.abs(plain[k] - fast[k])).toBeLessThan(1e-3);
+      for (let y = 1; y <= height; y++)
+        for (let x = 1; x <= width; x++) {
+          const k = y * stride + x;
+          if (inverse[k] === 0) expect(fast[k]).toBe(start[k]);
+          else {
+            const around =
+              grid.right[k] * fast[k + 1] +
+              grid.right[k - 1] * fast[k - 1] +
+              grid.below[k] * fast[k + stride] +
+              grid.below[k - stride] * fast[k - stride];
+            expect(Math.abs(fast[k] - around / total[k])).toBeLessThan(0.02);
+          }
+        }
+    }
+  });
+});

@@ -4,6 +4,7 @@ export { bandCut, cutBytes } from './cut';
 export { approach, assign, logRatios } from './colour';
 export { distanceBytes, signedDistance } from './distance';
 export { labFromRgb } from './lab';
+export { linksBytes, solveLinks } from './links';
 
 /** First free byte of the linear memory. */
 export function heapBase(): usize { return __heap_base; }

@@ -42,6 +42,18 @@ export interface ArithmeticExports extends KernelExports {
   approach(x: number, y: number, z: number, count: number, mx: number, my: number, mz: number, nearest: number): number;
   affineRounds(points: number, count: number, scales: number, rounds: number, motion: number): void;
   labFromRgb(rgb: number, pixels: number, out: number, tables: number, rows: number): void;
+  linksBytes(count: number): number;
+  solveLinks(
+    right: number,
+    below: number,
+    total: number,
+    inverse: number,
+    x: number,
+    count: number,
+    stride: number,
+    rounds: number,
+    scratch: number,
+  ): void;
   distanceBytes(width: number, height: number): number;
   signedDistance(mask: number, width: number, height: number, out: number, scratch: number): void;
 }

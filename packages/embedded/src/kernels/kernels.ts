@@ -4,6 +4,7 @@ import { fitColourModel, logRatios } from './colour.js';
 import { bandCut } from './cut.js';
 import { signedDistance } from './distance.js';
 import { labFromRgb } from './lab.js';
+import { solveLinks } from './links.js';
 
 /**
  * The arithmetic the engine spends its time in. Every function has the signature and the meaning of the primitive of
@@ -11,7 +12,15 @@ import { labFromRgb } from './lab.js';
  */
 export type Kernels = Pick<
   typeof primitives,
-  'labFromRgb' | 'signedDistance' | 'fitColourModel' | 'logRatios' | 'bandCut' | 'boxSum' | 'fitAffine' | 'cleanup'
+  | 'labFromRgb'
+  | 'signedDistance'
+  | 'fitColourModel'
+  | 'logRatios'
+  | 'bandCut'
+  | 'boxSum'
+  | 'fitAffine'
+  | 'cleanup'
+  | 'solveLinks'
 >;
 
 /** Plain TypeScript throughout: the twins that tests compare the compiled ones with. */
@@ -23,5 +32,5 @@ export const plainKernels: Kernels = primitives;
  */
 export const wasmKernels: Kernels = {
   ...{ boxSum: primitives.boxSum, cleanup: primitives.cleanup },
-  ...{ labFromRgb, signedDistance, fitColourModel, logRatios, bandCut, fitAffine },
+  ...{ labFromRgb, signedDistance, fitColourModel, logRatios, bandCut, fitAffine, solveLinks },
 };

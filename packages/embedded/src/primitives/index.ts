@@ -6,4 +6,5 @@ export * from './components.js';
 export * from './cut.js';
 export * from './distance.js';
 export * from './lab.js';
+export * from './links.js';
 export * from './sample.js';

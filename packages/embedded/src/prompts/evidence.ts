@@ -4,7 +4,7 @@ import { clamp, logit, type PromptArithmetic } from './arithmetic.js';
 import { clickColourDistance } from './click-colour.js';
 import { geodesicDistance } from './geodesic.js';
 import { type HardLabels, labelMask, seedsOf } from './labels.js';
-import { borderNovelty, seedsInBox } from './novelty.js';
+import { boxNovelty, noveltyAgainst, seedsInBox } from './novelty.js';
 import { randomWalker } from './random-walker.js';
 import { insideOf } from './refine.js';
 import type { PromptScene } from './scene.js';
@@ -117,9 +117,14 @@ function labelMaps(labels: HardLabels, plane: (map: number) => Float32Array): vo
 }
 
 /** The walks and ways from the labels. */
-function reachMaps(scene: PromptScene, seeds: Int8Array, plane: (map: number) => Float32Array): Float32Array {
-  const byMotion = randomWalker(scene.motionLinks, seeds);
-  const byColour = scene.motion ? randomWalker(scene.links, seeds) : byMotion;
+function reachMaps(
+  scene: PromptScene,
+  seeds: Int8Array,
+  plane: (map: number) => Float32Array,
+  a: PromptArithmetic,
+): Float32Array {
+  const byMotion = randomWalker(scene.motionLinks, seeds, a);
+  const byColour = scene.motion ? randomWalker(scene.links, seeds, a) : byMotion;
   const toObject = geodesicDistance(scene.steps, seeds, 1);
   const toRest = geodesicDistance(scene.steps, seeds, -1);
   const names = [CLICK_MAP.walk, CLICK_MAP.motionWalk, CLICK_MAP.way, CLICK_MAP.wayToObject];
@@ -133,18 +138,27 @@ function reachMaps(scene: PromptScene, seeds: Int8Array, plane: (map: number) =>
   return byMotion;
 }
 
-/** All maps that do not depend on the estimate; the others are 0. */
-export function promptEvidence(scene: PromptScene, labels: HardLabels, a: PromptArithmetic): PromptEvidence {
+/** The maps that no prompt changes: colours, motion, the frame's border and what is new against it; the others are 0. */
+export function sceneEvidence(scene: PromptScene): Float32Array {
   const n = scene.width * scene.height;
   const maps = new Float32Array(CLICK_MAP_COUNT * n);
   const plane = (map: number) => maps.subarray(map * n, (map + 1) * n);
   sceneMaps(scene, plane);
+  noveltyAgainst(scene.border, scene.lab, plane(CLICK_MAP.novelty));
+  return maps;
+}
+
+/** All maps that do not depend on the estimate; the others are 0. */
+export function promptEvidence(scene: PromptScene, labels: HardLabels, a: PromptArithmetic): PromptEvidence {
+  const n = scene.width * scene.height;
+  const maps = scene.evidence?.slice() ?? sceneEvidence(scene);
+  const plane = (map: number) => maps.subarray(map * n, (map + 1) * n);
   labelMaps(labels, plane);
-  borderNovelty(scene, labels, plane(CLICK_MAP.novelty), a);
+  if (labels.outside) boxNovelty(scene, labels.outside, plane(CLICK_MAP.novelty), a);
   clickColourDistance(scene, labels, plane(CLICK_MAP.clickColour));
   const seeds = seedsOf(labels);
   if (labels.box && !labels.hasPositive) seedsInBox(scene, labels, plane(CLICK_MAP.novelty), seeds);
-  return { maps, walk: reachMaps(scene, seeds, plane) };
+  return { maps, walk: reachMaps(scene, seeds, plane, a) };
 }
 
 /** Fills in what depends on the estimate: a probability per pixel, or null before there is one. In place. */

@@ -1,4 +1,4 @@
-import { density } from '../primitives/index.js';
+import { type ColourModel, density } from '../primitives/index.js';
 import { clamp, type PromptArithmetic } from './arithmetic.js';
 import type { HardLabels } from './labels.js';
 import { modelOf, type PromptScene } from './scene.js';
@@ -8,15 +8,18 @@ const CORE = 0.12;
 const REACH = 0.7;
 
 /**
- * How new each colour is against the outside of the box or, without one, against the frame's border: minus the log
- * density there, scaled to about -2..2. What is new is rather the object than more of the background.
+ * How new each colour is to a model of the surroundings: minus the log density there, scaled to about -2..2. What is new
+ * is rather the object than more of the background.
  */
-export function borderNovelty(scene: PromptScene, labels: HardLabels, out: Float32Array, a: PromptArithmetic): void {
-  const { lab } = scene;
-  const outside = labels.outside;
-  const model = (outside && modelOf(lab, out.length, (k) => outside[k] === 1, 8, 3000, a)) ?? scene.border;
+export function noveltyAgainst(model: ColourModel, lab: Float32Array, out: Float32Array): void {
   for (let k = 0; k < out.length; k++)
     out[k] = clamp((-Math.log(density(model, lab[k * 3], lab[k * 3 + 1], lab[k * 3 + 2]) + 1e-7) - 10) / 3, 2);
+}
+
+/** Novelty against what lies outside the box; as it is where hardly anything does. */
+export function boxNovelty(scene: PromptScene, outside: Uint8Array, out: Float32Array, a: PromptArithmetic): void {
+  const model = modelOf(scene.lab, out.length, (k) => outside[k] === 1, 8, 3000, a);
+  if (model) noveltyAgainst(model, scene.lab, out);
 }
 
 /**

@@ -2,7 +2,7 @@ import * as primitives from '../primitives/index.js';
 import { halvePlane } from '../primitives/index.js';
 import type { PromptArithmetic } from './arithmetic.js';
 import { correct, worthCorrecting } from './correct.js';
-import { CLICK_MAP_COUNT } from './evidence.js';
+import { CLICK_MAP_COUNT, sceneEvidence } from './evidence.js';
 import type { GridPrompt } from './grid-prompts.js';
 import { hardLabels, quarterLabels } from './labels.js';
 import { type FirstMask, refine } from './refine.js';
@@ -47,7 +47,10 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
   if (network && network.inputs !== CLICK_MAP_COUNT)
     throw new RangeError(`network.inputs must be ${CLICK_MAP_COUNT}, got ${network.inputs}`);
   return {
-    scene: promptScene,
+    scene(picture) {
+      const scene = promptScene(picture);
+      return network ? { ...scene, evidence: sceneEvidence(scene) } : scene;
+    },
     segment(scene, prompts, previous) {
       const { width, height } = scene.half;
       const { said, soFar } = sinceMask(prompts, previous);

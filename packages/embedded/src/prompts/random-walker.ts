@@ -3,7 +3,8 @@
  * similar neighbours, meets a foreground seed first. 4-connected; the linear system is solved by conjugate gradients
  * with a Jacobi preconditioner, started from the solution on a grid of half the size, which settles the long waves.
  */
-import { upsample } from '../primitives/index.js';
+import { type LinkGrid, upsample } from '../primitives/index.js';
+import type { PromptArithmetic } from './arithmetic.js';
 
 /** Weight of squared Lab difference, and how unlikely a step can get. */
 const COLOUR = 0.006;
@@ -11,18 +12,6 @@ const LONGEST = 12;
 const LEAST = 1e-5;
 /** Iterations on the grids, the finest first; each coarser one has half the sides. */
 const ROUNDS = [20, 30, 80];
-
-/** One grid of links between neighbours; planes have a border of one pixel of zeros, so that no step is tested. */
-interface LinkGrid {
-  readonly width: number;
-  readonly height: number;
-  /** Pixels per row, the border included. */
-  readonly stride: number;
-  /** Weight of the link to the right and to the lower neighbour, and the sum of all four. */
-  readonly right: Float32Array;
-  readonly below: Float32Array;
-  readonly total: Float32Array;
-}
 
 /** Links of the walk on a grid and on coarser ones, the finest first. */
 export type Links = readonly LinkGrid[];
@@ -83,48 +72,6 @@ export function linksOf(lab: Float32Array, flow: Flow | null, width: number, hei
   return links;
 }
 
-const scratch = { residual: new Float32Array(0), product: new Float32Array(0), search: new Float32Array(0) };
-
-/** Improves `x` (with border) in place; seeds keep their value because their inverse diagonal is 0. */
-function solve(grid: LinkGrid, inverse: Float32Array, x: Float32Array, rounds: number): void {
-  const { stride, right, below, total } = grid;
-  const n = x.length;
-  if (scratch.residual.length < n) {
-    scratch.residual = new Float32Array(n);
-    scratch.product = new Float32Array(n);
-    scratch.search = new Float32Array(n);
-  }
-  const { residual: r, product: q, search: p } = scratch;
-  const [from, to] = [stride + 1, n - stride - 1];
-  p.fill(0, 0, n);
-  let rz = 0;
-  for (let k = from; k < to; k++) {
-    r[k] = right[k] * x[k + 1] + right[k - 1] * x[k - 1] + below[k] * x[k + stride] + below[k - stride] * x[k - stride];
-    r[k] -= total[k] * x[k];
-    p[k] = r[k] * inverse[k];
-    rz += r[k] * p[k];
-  }
-  for (let round = 0; round < rounds && rz > 1e-7; round++) {
-    let curvature = 0;
-    for (let k = from; k < to; k++) {
-      const around =
-        right[k] * p[k + 1] + right[k - 1] * p[k - 1] + below[k] * p[k + stride] + below[k - stride] * p[k - stride];
-      q[k] = total[k] * p[k] - around;
-      curvature += p[k] * q[k];
-    }
-    const step = rz / curvature;
-    let next = 0;
-    for (let k = from; k < to; k++) {
-      x[k] += step * p[k];
-      r[k] -= step * q[k];
-      next += r[k] * r[k] * inverse[k];
-    }
-    const turn = next / rz;
-    rz = next;
-    for (let k = from; k < to; k++) p[k] = r[k] * inverse[k] + turn * p[k];
-  }
-}
-
 /** A start with the seeds set, and the inverse diagonal that is 0 at seeds. */
 function begin(grid: LinkGrid, seeds: Int8Array, start: Float32Array | null) {
   const x = new Float32Array(grid.total.length);
@@ -162,7 +109,7 @@ function coarseSeeds(seeds: Int8Array, width: number, height: number): Int8Array
 }
 
 /** Probability of the object, 0..1, from seeds 1 (object), -1 (background) and 0 on the finest grid of `links`. */
-export function randomWalker(links: Links, seeds: Int8Array): Float32Array {
+export function randomWalker(links: Links, seeds: Int8Array, a: Pick<PromptArithmetic, 'solveLinks'>): Float32Array {
   const seedsOn = [seeds];
   for (const { width, height } of links.slice(0, -1)) seedsOn.push(coarseSeeds(seedsOn.at(-1)!, width, height));
   let answer: Float32Array | null = null;
@@ -171,7 +118,7 @@ export function randomWalker(links: Links, seeds: Int8Array): Float32Array {
     const coarser = links[level + 1];
     const start = answer && upsample(answer, coarser.width, coarser.height, grid.width, grid.height);
     const { x, inverse } = begin(grid, seedsOn[level], start);
-    solve(grid, inverse, x, ROUNDS[level]);
+    a.solveLinks(grid, inverse, x, ROUNDS[level]);
     answer = inner(grid, x);
   }
   return answer!;

@@ -44,6 +44,8 @@ export interface PromptScene {
   readonly steps: Steps;
   /** Colours near the frame's border. */
   readonly border: ColourModel;
+  /** Evidence maps for a network as far as no prompt changes them, where there is a network. */
+  readonly evidence?: Float32Array;
 }
 
 /** Two more rounds at the middle scale than for a known mask: here the object is still among the points. */

@@ -88,7 +88,7 @@ export function untrainedLogOdds(
   a: PromptArithmetic,
 ): Float32Array {
   const seeds = labels.box && !labels.hasPositive ? seedsFromBox(scene, labels, a) : seedsOf(labels);
-  const prior = randomWalker(scene.motionLinks, seeds);
+  const prior = randomWalker(scene.motionLinks, seeds, a);
   const rounds = before ? CORRECTING_ROUNDS : ROUNDS;
   return grabCut(scene, labels, { prior, weight: 1, estimate: before ?? prior, rounds }, a).logOdds;
 }
