@@ -36,7 +36,7 @@ function developed(v: number): number {
 }
 
 /** A gentle S around the middle of display values. */
-const contrast = (v: number) => v + 0.16 * v * (1 - v) * (2 * v - 0.92);
+const contrast = (v: number) => v + 0.34 * v * (1 - v) * (2 * v - 0.96);
 
 /** Grain of one frame: Gaussian, a little softer than a pixel. */
 function grainOf(width: number, height: number, seed: number): Float32Array {
