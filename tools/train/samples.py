@@ -56,6 +56,7 @@ CLICK = Meaning(
     ratios=(0, 1, 2, 4),
     noisy=(0, 1, 2, 4, 5, 14),
     band=None,
+    linear=((1, 1.2), (2, 0.4), (4, 1.2), (5, 0.7)),
 )
 
 

@@ -7,15 +7,12 @@ import {
   type ClickRound,
   createFlowService,
   createPrompter,
-  type FlowService,
   type GridPrompt,
-  halvePlane,
-  halveRgb,
-  labFromRgb,
   loadFusionNetwork,
   type PromptScene,
 } from '@rotokit/embedded/training';
-import { type Assets, inventScene, type Random, random, renderScene } from '../scenes/index.js';
+import { type Assets, type Random, random } from '../scenes/index.js';
+import { type ClickCase, clickCase, HALF } from './click-case.js';
 import type { Sample } from './observe.js';
 import { writeSamples } from './sample-files.js';
 import { looseBox, nextPrompt } from './simulated-user.js';
@@ -33,15 +30,9 @@ export interface ClickDump {
   readonly signal?: AbortSignal;
 }
 
-const SIZE = { width: 854, height: 480 } as const;
-const HALF = { width: SIZE.width >> 1, height: SIZE.height >> 1 } as const;
 /** Samples are windows of the quarter grid: wider than training crops, which are cut out of them. */
 const WINDOW = { width: 144, height: 112 } as const;
 const SCALE = 4096;
-const FRAMES = 24;
-/** Objects that cover less or more half-grid pixels are left out. */
-const LEAST_AREA = 150;
-const MOST_AREA = 0.55 * HALF.width * HALF.height;
 
 /** The hand-set weights with which the first round is gathered. */
 export const handClickNetwork: ClickNetwork = {
@@ -60,35 +51,6 @@ export const handClickNetwork: ClickNetwork = {
   },
 };
 
-/** A frame with its neighbour and truth, on the half grid. */
-interface Case {
-  readonly lab: Float32Array;
-  readonly flow: { readonly u: Float32Array; readonly v: Float32Array };
-  readonly truth: { readonly values: Uint8Array; readonly width: number; readonly height: number };
-  /** The truth of the quarter grid, 0..1. */
-  readonly soft: Float32Array;
-}
-
-async function caseOf(seed: number, assets: Assets, flow: FlowService, r: Random): Promise<Case | null> {
-  const counts = { photos: assets.photos.length, footage: assets.footage.length, performers: assets.performers.length };
-  const level = ((seed % 4) + 1) as 1 | 2 | 3 | 4;
-  const scene = inventScene(seed, { ...SIZE, frames: FRAMES, level, assets: counts });
-  const at = r.int(1, FRAMES - 2);
-  const pictures: Uint8Array[] = [];
-  let mask = new Float32Array(0);
-  for await (const frame of renderScene(scene, assets, [at, at + 1])) {
-    pictures.push(frame.rgb.slice());
-    if (pictures.length === 1) mask = halvePlane(frame.masks[0], SIZE.width, SIZE.height).map((v) => v / 255);
-  }
-  const values = Uint8Array.from(mask, (v) => (v > 0.5 ? 1 : 0));
-  const area = values.reduce((sum, v) => sum + v, 0);
-  if (area < LEAST_AREA || area > MOST_AREA) return null;
-  const [a, b] = pictures.map((rgb, i) => ({ index: seed * FRAMES + at + i, ...SIZE, rgb }));
-  const lab = labFromRgb(halveRgb(pictures[0], SIZE.width, SIZE.height));
-  const soft = halvePlane(mask, HALF.width, HALF.height);
-  return { lab, flow: (await flow.pair(a, b)).forward, truth: { values, ...HALF }, soft };
-}
-
 /** One user's work on one frame: prompts until `most` or until the answer is right. */
 interface Interaction {
   readonly scene: PromptScene;
@@ -99,7 +61,7 @@ interface Interaction {
 /** Lets a user work; `segment` answers and records. */
 function interact(
   i: Interaction,
-  truth: Case['truth'],
+  truth: ClickCase['truth'],
   r: Random,
   segment: (scene: PromptScene, prompts: readonly GridPrompt[], before?: Float32Array) => ReturnType<Segment>,
 ): void {
@@ -152,7 +114,7 @@ export async function* dumpClicks(o: ClickDump): AsyncGenerator<{ readonly scene
       o.signal?.throwIfAborted();
       if (existsSync(path.join(o.out, `scene-${seed}.json`))) continue;
       const r = random(seed * 31 + 7);
-      const found = await caseOf(seed, o.assets, flow, r);
+      const found = await clickCase(seed, o.assets, flow, r);
       if (!found) continue;
       const samples: Sample[] = [];
       const observe = (round: ClickRound): void => {
