@@ -86,6 +86,8 @@ async function demo(
   }
   const start = performance.now();
   const first = (options.range?.first ?? roto.numbers.first) as FrameNumber;
+  // The first colour of new objects is amber, which would not show on a fox.
+  if (sample) await roto.object(sample.object).ensure({ colour: '#56b4e9' });
   await sayAll(roto, objects, first, signal);
   const masks = await trackWithProgress(roto, options, reporter, signal);
   const msPerFrame = (performance.now() - start) / Math.max(1, masks);
