@@ -36,13 +36,50 @@ function decoded(scratch: string, name: string, args: (target: string) => readon
   return target;
 }
 
-function keyed(file: string, scratch: string): KeyedFootage {
+/** Shots shorter than this are left out. */
+const leastShot = 45;
+
+/** How much of a keyed frame the performer covers, and its upper and lower end, as shares of the picture. */
+function extent(rgba: Uint8Array, width: number, height: number): readonly [number, number, number] {
+  let area = 0;
+  let top = height;
+  let bottom = 0;
+  // Every fourth pixel of every second row is enough to see a cut.
+  for (let y = 0; y < height; y += 2) {
+    for (let x = 0; x < width; x += 4) {
+      if (rgba[(y * width + x) * 4 + 3] < 128) continue;
+      area++;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  return [(8 * area) / (width * height), top / height, bottom / height];
+}
+
+/** The shots of a keyed film: where the performer jumps in size or place from one frame to the next, a new one begins. */
+function shotsOf(film: KeyedFootage): KeyedFootage[] {
+  const starts = [0];
+  let last = extent(film.read(0), film.width, film.height);
+  for (let i = 1; i < film.frames; i++) {
+    const now = extent(film.read(i), film.width, film.height);
+    const grown = Math.abs(now[0] - last[0]) / Math.max(now[0], last[0], 0.005);
+    if (grown > 0.3 || Math.abs(now[1] - last[1]) > 0.12 || Math.abs(now[2] - last[2]) > 0.12) starts.push(i);
+    last = now;
+  }
+  const ends = [...starts.slice(1), film.frames];
+  return starts
+    .map((start, i) => ({ ...film, frames: ends[i] - start, read: (k: number) => film.read(start + k) }))
+    .filter((shot) => shot.frames >= leastShot);
+}
+
+function keyed(file: string, scratch: string): KeyedFootage[] {
   const { width, height } = keyedSize;
   const raw = decoded(scratch, `${path.parse(file).name}.rgba`, (target) => [
     ...['-c:v', 'libvpx', '-i', file, '-vf', `scale=${width}:${height}`, '-pix_fmt', 'rgba', '-f', 'rawvideo', target],
   ]);
   const bytes = width * height * 4;
-  return { width, height, frames: Math.floor(statSync(raw).size / bytes), read: (i) => readRaw(raw, bytes, i) };
+  const frames = Math.floor(statSync(raw).size / bytes);
+  return shotsOf({ width, height, frames, read: (i) => readRaw(raw, bytes, i) });
 }
 
 function filmed(file: string, scratch: string): Footage {
@@ -68,7 +105,8 @@ function stills(file: string, scratch: string): Picture[] {
 }
 
 /**
- * Real pictures for scenes, from folders of clips. A .webm is taken for a keyed performer (VP8 with alpha), everything
+ * Real pictures for scenes, from folders of clips. A .webm is taken for keyed performers (VP8 with alpha), one a
+ * shot, everything
  * else (.mp4, .mov) for footage whose stills become photographs and which also serves as a moving background.
  *
  * @param folders folders with clips; none gives no assets
@@ -85,6 +123,6 @@ export function loadAssets(folders: readonly string[], scratch: string): Assets 
   return {
     photos: clips.flatMap((file) => stills(file, scratch)),
     footage: clips.map((file) => filmed(file, scratch)),
-    performers: files.filter((file) => /\.webm$/i.test(file)).map((file) => keyed(file, scratch)),
+    performers: files.filter((file) => /\.webm$/i.test(file)).flatMap((file) => keyed(file, scratch)),
   };
 }
