@@ -3,10 +3,14 @@ import { join, resolve } from 'node:path';
 import { frameSinkContract } from '@rotokit/core/contracts/frame-sink';
 import { frameSourceContract } from '@rotokit/core/contracts/frame-source';
 import { frameRate } from '@rotokit/core/values';
+import { vi } from 'vitest';
 import { createH264Preview, createPngSequence, createProRes4444, createVp9Alpha, openClip } from '../src/index.js';
 import { DATA, dataMissing } from './support/data.js';
 import { type Look, testPicture, writeAll } from './support/pictures.js';
 import { scratchFolder } from './support/scratch.js';
+
+// Real footage and encoders on a machine that may be busy with other things.
+vi.setConfig({ testTimeout: 300_000 });
 
 const folder = await scratchFolder();
 const look: Look = { width: 96, height: 64, channels: 4, bits: 8 };

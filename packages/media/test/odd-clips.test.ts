@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { frameIndex, isRotokitError } from '@rotokit/core/values';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inspectClip, openClip } from '../src/index.js';
 import { DATA, dataMissing } from './support/data.js';
 import { ffmpegRgb, programMissing, titled } from './support/programs.js';
+
+// Real footage and encoders on a machine that may be busy with other things.
+vi.setConfig({ testTimeout: 300_000 });
 
 const odd = resolve(DATA, 'clips/odd');
 const skip = dataMissing('clips/odd/manifest.csv');

@@ -22,7 +22,7 @@ describe.skipIf(skip)(titled('real clips', skip), () => {
       // A reader of its own, so that nothing walked before can help; jumps, then back from the end, then back to the start.
       const jumped = await openClip(path);
       const count = jumped.info.frames;
-      const jumps = Array.from({ length: 25 }, (_, n) => (n * 7919) % count);
+      const jumps = Array.from({ length: 12 }, (_, n) => (n * 7919) % count);
       const back = (from: number, n: number) => Array.from({ length: n }, (_, i) => from - i);
       for (const i of [...jumps, ...back(count - 1, 8), ...back(5, 6)]) {
         const { picture } = await jumped.read(frameIndex(i));
@@ -32,6 +32,6 @@ describe.skipIf(skip)(titled('real clips', skip), () => {
       expect(inOrder).toHaveLength(count);
       expect(new Set(inOrder).size).toBeGreaterThan(count / 2);
     },
-    120_000,
+    600_000,
   );
 });

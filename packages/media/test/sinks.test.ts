@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameIndex, frameNumber, frameRate } from '@rotokit/core/values';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createH264Preview, createPngSequence, createProRes4444, createVp9Alpha, openClip } from '../src/index.js';
 import { type Look, testPicture, writeAll } from './support/pictures.js';
 import { probe, programMissing, titled } from './support/programs.js';
 import { scratchFolder } from './support/scratch.js';
+
+// Real footage and encoders on a machine that may be busy with other things.
+vi.setConfig({ testTimeout: 300_000 });
 
 const folder = await scratchFolder();
 const noProbe = programMissing('ffprobe', 'apt-get install ffmpeg');
