@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { fuzzProjects } from '../../tools/src/fuzz-project/run.js';
+import { scratchFolder } from '../../tools/src/kill/seeded.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-fuzz-'));
+const folder = scratchFolder('rotokit-fuzz-');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('150 damaged project files end in a working project or a coded refusal, never in a crash or a hang', async () => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { killRounds } from '../../tools/src/kill/rounds.js';
+import { scratchFolder } from '../../tools/src/kill/seeded.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-kill-'));
+const folder = scratchFolder('rotokit-kill-');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('kill -9 at a dozen random moments loses no frame, anchor or undo that was reported, and the rest goes on', async () => {
@@ -17,4 +17,4 @@ it('kill -9 at a dozen random moments loses no frame, anchor or undo that was re
   }
   expect(reported).toBeGreaterThan(20);
   expect(readdirSync(folder)).toEqual(['trial.roto']);
-}, 120_000);
+}, 400_000);

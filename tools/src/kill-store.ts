@@ -2,13 +2,13 @@
  * `tsx tools/src/kill-store.ts [rounds=50] [seed=1]`: kills a process that keeps frames in a project, again and again,
  * and tells whether anything that it had reported as kept was lost. Ends with 1 if so.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { killRounds } from './kill/rounds.js';
+import { scratchFolder } from './kill/seeded.js';
 
 const [rounds, seed] = [Number(process.argv[2] ?? 50), Number(process.argv[3] ?? 1)];
-const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-kill-'));
+const folder = scratchFolder('rotokit-kill-');
 let [lost, midWrite, reported] = [0, 0, 0];
 try {
   for await (const round of killRounds(path.join(folder, 'trial.roto'), rounds, seed)) {

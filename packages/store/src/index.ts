@@ -1,1 +1,2 @@
-export { createRoto, openRoto, type RotoOptions } from './open.js';
+export { createRoto } from './create.js';
+export { openRoto, type RotoOptions } from './open.js';

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Schema } from '@rotokit/core/project';
 import { isRotokitError, RotokitError, reasonOf } from '@rotokit/core/values';
 import { getMeta, stepsOf } from './contents.js';
-import { Database } from './database.js';
+import { Database, handlesFreed } from './database.js';
 import { APPLICATION_ID, damage, LAYOUT, layoutProblem } from './layout.js';
 import { refusal, unreadable } from './refusals.js';
 
@@ -81,13 +81,13 @@ export function writerOf(file: string): Writer | undefined {
 }
 
 /** Does what it takes to open a project; on the way out through an error, gives back what was taken. */
-export function opening<T>(
+export async function opening<T>(
   path: string,
   file: string,
   mode: 'rw' | 'rwc',
   undo: () => void,
   work: (db: Database) => T,
-): T {
+): Promise<T> {
   let db: Database | undefined;
   try {
     db = connect(file, mode);
@@ -95,6 +95,7 @@ export function opening<T>(
   } catch (error) {
     db?.close();
     undo();
+    await handlesFreed();
     throw refusal(path, error);
   }
 }

@@ -2,7 +2,7 @@ import type { HistoryMove, Store, StoreContents, TrackerCommit, UserCommit } fro
 import { type ClipRecord, recordProblem, type Schema } from '@rotokit/core/project';
 import { isRotokitError, type Size, type SoftMask } from '@rotokit/core/values';
 import { readContents, stepsOf } from './contents.js';
-import { type Database, textBytes } from './database.js';
+import { type Database, handlesFreed, textBytes } from './database.js';
 import { digestOf, unpackMask } from './plane.js';
 import { refusal, unreadable } from './refusals.js';
 import { stored, writeCommit, writeMove } from './write.js';
@@ -75,6 +75,7 @@ export class RotoStore implements Store {
     if (this.#lock) tidy(db);
     db.close();
     this.#lock?.release();
+    await handlesFreed();
   }
 
   /** The size of every mask: the clip's, which never changes. */

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { forgetTracked, RotoDocument } from '@rotokit/core/project';
 import { frameIndex } from '@rotokit/core/values';
 import { openRoto } from '@rotokit/store';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { scratchFolder } from './support/scratch.js';
 import { TRIAL_RUN, trialProject, trialResult } from './support/trial.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-growth-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 
 it('tracking the same frames again does not make the file grow, and forgetting them makes it small again', async () => {
   const file = path.join(folder, 'shot.roto');

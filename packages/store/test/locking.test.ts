@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { openRoto } from '@rotokit/store';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from './support/scratch.js';
 import { trialProject } from './support/trial.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-lock-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 const HOLD = path.join(import.meta.dirname, 'support/hold.mjs');
 
 const made = async (name: string) => {

@@ -1,17 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { blobMask } from '@rotokit/core/contracts/store';
 import { RotoDocument, SCHEMA, setAnchor } from '@rotokit/core/project';
 import { frameIndex, sameMask } from '@rotokit/core/values';
 import { createRoto, openRoto } from '@rotokit/store';
 import Libsql from 'libsql';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from './support/scratch.js';
 import { CLIP, TRIAL_RUN, trialProject, trialResult } from './support/trial.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-refuse-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 const at = (name: string) => path.join(folder, name);
 
 const closed = async (name: string) => {

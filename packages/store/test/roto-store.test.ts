@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { storeContract } from '@rotokit/core/contracts/store';
 import { createRoto, openRoto } from '@rotokit/store';
-import { afterAll } from 'vitest';
+import { scratchFolder } from './support/scratch.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rotokit-store-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = scratchFolder();
 
 let places = 0;
 storeContract('the .roto file', () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RotoDocument } from '@rotokit/core/project';
 import { frameIndex, sameMask } from '@rotokit/core/values';
@@ -19,6 +19,9 @@ export interface KillRound {
 }
 
 const VICTIM = fileURLToPath(new URL('./commit-frames.ts', import.meta.url));
+
+/** What a killed process may leave of a project. */
+const ENDS = ['', '-journal', '-lock', '-new', '-new-journal'];
 
 /** Starts the victim, kills it, and gives the lines it had written. `after` counts from its `ready`, or from its start. */
 function kill(file: string, after: number, fromStart: boolean): Promise<readonly string[]> {
@@ -69,17 +72,21 @@ async function missing(file: string, reported: ReadonlySet<string>): Promise<str
 
 /**
  * Kills a process that keeps frames in one project again and again, at seeded moments, and looks each time whether
- * everything it had reported is there bit for bit. Every fifth is killed while it is still starting.
+ * everything it had reported is there bit for bit. Every fifth makes a project of its own and may be killed while at it:
+ * then there is a whole one or none.
  */
 export async function* killRounds(file: string, rounds: number, seed: number): AsyncGenerator<KillRound> {
   const next = random(seed);
   const reported = new Set<string>();
   for (let round = 0; round < rounds; round++) {
     const fromStart = round % 5 === 4;
-    const after = fromStart ? 150 + next() * 500 : next() * 500;
-    for (const line of await kill(file, after, fromStart)) if (line !== 'ready') reported.add(line);
-    const midWrite = (statSync(`${file}-journal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-    const lost = await missing(file, reported);
+    const after = fromStart ? 150 + next() * 700 : next() * 500;
+    const victim = fromStart ? `${file}-${round}.roto` : file;
+    const lines = (await kill(victim, after, fromStart)).filter((line) => line !== 'ready');
+    const midWrite = (statSync(`${victim}-journal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    if (!fromStart) for (const line of lines) reported.add(line);
+    const lost = await missing(victim, fromStart ? new Set(lines) : reported);
+    if (fromStart) for (const end of ENDS) rmSync(victim + end, { force: true });
     yield { after: fromStart ? -after : after, reported: reported.size, midWrite, lost };
   }
 }

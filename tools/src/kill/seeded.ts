@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { maskFromPlane, type SoftMask } from '@rotokit/core/values';
 
 /** Numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
@@ -26,4 +29,9 @@ export function trialMask(frame: number, object: number): SoftMask {
       plane[y * width + x] = Math.max(0, Math.min(65535, Math.round(depth * 65535)));
     }
   return maskFromPlane(TRIAL_SIZE, plane);
+}
+
+/** A new folder for trials; in memory where there is such a place, to spare the disk. Whoever makes it removes it. */
+export function scratchFolder(prefix: string): string {
+  return mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), prefix));
 }
