@@ -80,11 +80,11 @@ async function main(): Promise<void> {
 async function install(weights: string | undefined, history: readonly unknown[]): Promise<void> {
   if (!weights) return;
   await copyFile(weights, path.join(o.out, 'fusion.rfus'));
-  const command = `npm run train:embedded -- ${process.argv.slice(2).join(' ')}`;
-  await writeFile(
-    path.join(o.out, 'training-record.json'),
-    `${JSON.stringify({ command, fusion: history }, null, 1)}\n`,
-  );
+  // Where things lay on this machine is no part of the record.
+  const { seed, rounds, clips, frames, iterations } = o;
+  const assets = o.assets ? o.assets.split(',').map((folder) => path.basename(folder)) : [];
+  const record = { options: { seed, rounds, clips, frames, iterations, assets }, fusion: history };
+  await writeFile(path.join(o.out, 'training-record.json'), `${JSON.stringify(record, null, 1)}\n`);
 }
 
 if (o.help) process.stdout.write(help);
