@@ -161,5 +161,6 @@ describe('a full disk', () => {
       for (let f = 0; f < told.kept; f++) expect(await doc.mask(object, frameIndex(f))).toBeDefined();
       await doc.close();
     },
+    180_000,
   );
 });
