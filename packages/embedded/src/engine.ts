@@ -27,6 +27,9 @@ export interface EmbeddedOptions {
   readonly observe?: (o: Observation) => void;
 }
 
+/** Bytes of flow kept for walks back and forth over the same frames: about 80 pairs at 854x480. */
+const FLOW_CACHE = 64e6;
+
 const ACCEPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'brush', 'mask']);
 
 /**
@@ -50,7 +53,12 @@ export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
     accepts: ACCEPTS,
     async open(source: FrameSource): Promise<EngineSession> {
       const tools: Omit<WalkTools, 'source' | 'grids'> = {
-        ...{ kernels: wasmKernels, flow: createFlowService({ threads, profile }), fuser, observe },
+        ...{
+          kernels: wasmKernels,
+          flow: createFlowService({ threads, profile, cacheBytes: FLOW_CACHE }),
+          fuser,
+          observe,
+        },
       };
       return new EmbeddedSession(source, tools, network);
     },

@@ -34,8 +34,8 @@ const WHOLE = 0.6;
 const VELOCITY_FOLLOWS = 0.3;
 /** How fast the usual area follows a whole mask that is larger or smaller, and a remnant that does not go away. */
 const AREA_GROWS = 0.1;
-const AREA_SHRINKS = 0.03;
-const AREA_FORGETS = 0.01;
+const AREA_SHRINKS = 0.05;
+const AREA_FORGETS = 0.02;
 /** A remnant is believed to be part of an object whose centre is at most this many scales away. */
 const REMNANT_REACH = 1.5;
 

@@ -40,6 +40,8 @@ export interface Observation {
 /** Below these an object counts as lost: absolutely (unless it was always small) and as a part of its usual area. */
 const LOST_AREA = 15;
 const LOST_PART = 0.12;
+/** A remnant unlike the object is let go after so many frames in a row: sooner would be rash, a limb may be all there is. */
+const UNLIKE_FRAMES = 4;
 /** In another shot the object is looked for on its first frame and then on every so manieth. */
 const SEARCH_ELSEWHERE_EVERY = 5;
 
@@ -56,6 +58,8 @@ export class Track {
   readonly #fuser: Fuser;
   readonly #observe: ((o: Observation) => void) | undefined;
   readonly #memory: ObjectMemory | null;
+  /** Frames in a row on which only a remnant unlike the object was seen. */
+  #unlike = 0;
   /** Frames since it was last seen; 0 while it is. */
   #lost = 0;
   /** Frames since a cut took it away; `null` while there was none. Meanwhile the memory of its place is kept. */
@@ -87,7 +91,10 @@ export class Track {
     if (this.#away !== null || this.#lost > 0) return;
     const seen = this.#follow(memory, step);
     if (seen) this.#outcome = seen;
-    else forgetPlace(memory, this.#bench.grids.half);
+    else {
+      this.#unlike = 0;
+      forgetPlace(memory, this.#bench.grids.half);
+    }
   }
 
   /** Second part: looks for the object, or for the rest of it, where others (`taken`, half grid) are not. */
@@ -172,7 +179,9 @@ export class Track {
     const decision = decide(bench, bench.planes, this.#fuser, evidence, usual);
     const area = shapeOf(decision.inside, region)?.area ?? 0;
     if (area < Math.max(Math.min(LOST_AREA, 0.5 * usual), LOST_PART * usual)) return null;
-    if (isRemnant(memory.prior, area) && likeness(decision, evidence, memory.prior) < 0) return null;
+    const unlike = isRemnant(memory.prior, area) && likeness(decision, evidence, memory.prior) < 0;
+    this.#unlike = unlike ? this.#unlike + 1 : 0;
+    if (this.#unlike >= UNLIKE_FRAMES) return null;
     const { label, confidence, agreement } = warped;
     return { kind: 'seen', followed: { decision, label, confidence, agreement }, growth: evidence.growth };
   }

@@ -1,5 +1,5 @@
 import type { FrameSource, Propagation, TrackedFrame } from '@rotokit/core/ports';
-import type { Size, SoftMask } from '@rotokit/core/values';
+import { type ObjectId, type Size, type SoftMask, sameSize } from '@rotokit/core/values';
 import { FrameViews } from '../evidence/frame-view.js';
 import type { Grids } from '../evidence/grids.js';
 import { Planes } from '../evidence/planes.js';
@@ -27,6 +27,7 @@ export interface WalkTools {
 export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator<TrackedFrame> {
   if (task.to === task.from) return;
   const { grids, kernels, fuser, observe } = tools;
+  for (const { object, mask } of task.objects) checkSize(object, mask, grids.native);
   const views = new FrameViews(grids, kernels);
   const frames = new Lookahead(tools.source, task.from, task.to, views, tools.flow, task.signal);
   try {
@@ -60,6 +61,11 @@ export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator
   } finally {
     await frames.close();
   }
+}
+
+function checkSize(object: ObjectId, { size }: SoftMask, clip: Size): void {
+  if (sameSize(size, clip)) return;
+  throw new RangeError(`the mask of ${object} has ${size.width}x${size.height}, the clip ${clip.width}x${clip.height}`);
 }
 
 /** Robust affine motion of the whole picture. */
