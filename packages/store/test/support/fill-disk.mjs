@@ -32,7 +32,8 @@ while (refusals.length < 3 && kept < 1000) {
   }
 }
 const last = await doc.mask(object, kept - 1);
-const readable = last?.values.every((v, i) => v === noise(kept - 1)[i]);
+const wanted = noise(kept - 1);
+const readable = last?.values.every((v, i) => v === wanted[i]);
 const known = doc.project.trackedFrames(object).length;
 await doc.close();
 console.log(JSON.stringify({ kept, known, refusals, readable }));
