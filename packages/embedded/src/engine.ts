@@ -34,7 +34,7 @@ const ACCEPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'b
 
 /**
  * The engine that needs no download: optical flow, evidence maps over a region, a small fusion network, graph cuts
- * (docs/engine.md). Follows any number of objects through clips of any size.
+ * (docs/embedded-engine.md). Follows any number of objects through clips of any size.
  */
 export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
   const { threads = 1, profile = 'full', observe } = options;

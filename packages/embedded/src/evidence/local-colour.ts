@@ -55,12 +55,7 @@ export function moveWindows(
 export function fitWindows(bench: Bench, scene: WindowScene, old: readonly LocalWindow[]): LocalWindow[] {
   const { region, width, height, mask } = scene;
   const windows = placeWindows(mask, width, height, region.x0, region.y0, old);
-  for (const w of windows) {
-    const colours = choose(bench, scene, w);
-    if (!colours) continue;
-    w.colours = colours;
-    w.confidence = confidenceOf(bench, scene, w, colours);
-  }
+  for (const w of windows) refit(bench, scene, w);
   return windows;
 }
 
@@ -98,28 +93,37 @@ function fit(bench: Bench, scene: WindowScene, w: LocalWindow, gap: number): Col
   return surround && { object, surround };
 }
 
-/** The new models, unless the old ones call fewer pixels the object: a model that grows has usually leaked. */
-function choose(bench: Bench, scene: WindowScene, w: LocalWindow): ColourPair | null {
+/**
+ * Gives a window new models, unless the old ones call fewer pixels the object (a model that grows has usually leaked), and
+ * finds how well they agree with the mask. Every second pixel is asked.
+ */
+function refit(bench: Bench, scene: WindowScene, w: LocalWindow): void {
+  const { planes, kernels } = bench;
   const fitted = fit(bench, scene, w, w.colours ? GAP : GAP_NEW);
-  if (!fitted || !w.colours) return fitted ?? w.colours;
   const pixels = windowPixels(bench, scene, w, 2, () => true);
-  const ratios = bench.planes.floats('windows.ratios', pixels.length);
-  const claims = (c: ColourPair): number => {
-    bench.kernels.logRatios(c.object, c.surround, scene.lab, pixels, ratios);
-    let count = 0;
-    for (let i = 0; i < pixels.length; i++) if (ratios[i] > 0) count++;
-    return count;
-  };
-  const before = claims(w.colours);
-  return claims(fitted) < before ? fitted : w.colours;
+  let ratios = planes.floats('windows.ratios', pixels.length);
+  if (w.colours) kernels.logRatios(w.colours.object, w.colours.surround, scene.lab, pixels, ratios);
+  if (fitted) {
+    const fresh = planes.floats('windows.fresh', pixels.length);
+    kernels.logRatios(fitted.object, fitted.surround, scene.lab, pixels, fresh);
+    if (!w.colours || claims(fresh) < claims(ratios)) {
+      w.colours = fitted;
+      ratios = fresh;
+    }
+  }
+  if (w.colours) w.confidence = confidenceOf(scene, pixels, ratios);
 }
 
-/** 1 less the mean error of the models against the mask near the outline. */
-function confidenceOf(bench: Bench, scene: WindowScene, w: LocalWindow, c: ColourPair): number {
-  const pixels = windowPixels(bench, scene, w, 2, () => true);
-  const ratios = bench.planes.floats('windows.ratios', pixels.length);
-  bench.kernels.logRatios(c.object, c.surround, scene.lab, pixels, ratios);
-  let [wrong, sum] = [0, 0];
+function claims(ratios: Float32Array): number {
+  let count = 0;
+  for (let i = 0; i < ratios.length; i++) if (ratios[i] > 0) count++;
+  return count;
+}
+
+/** 1 less the mean error of log ratios at some pixels against the mask near the outline. */
+function confidenceOf(scene: WindowScene, pixels: Int32Array, ratios: Float32Array): number {
+  let wrong = 0;
+  let sum = 0;
   for (let i = 0; i < pixels.length; i++) {
     const k = pixels[i];
     const d = scene.distance[k];

@@ -1,5 +1,6 @@
 import type { FlowField } from '../flow/types.js';
 import type { Affine } from '../primitives/affine.js';
+import { halfAsinh } from './asinh.js';
 import type { Bench } from './bench.js';
 import { MAP, plane } from './maps.js';
 import type { Warped } from './warp.js';
@@ -129,10 +130,10 @@ function writeMaps(
       unlikeCamera[q] = toCamera / (toCamera + noise);
       separation[q] = apart / (apart + noise);
       difference[q] = unlikeCamera[q] - unlikeObject[q];
-      cameraU[q] = Math.asinh(ru) * 0.5;
-      cameraV[q] = Math.asinh(rv) * 0.5;
-      objectU[q] = Math.asinh(fu) * 0.5;
-      objectV[q] = Math.asinh(fv) * 0.5;
+      cameraU[q] = halfAsinh(ru);
+      cameraV[q] = halfAsinh(rv);
+      objectU[q] = halfAsinh(fu);
+      objectV[q] = halfAsinh(fv);
     }
   }
 }
