@@ -47,7 +47,10 @@ const { values: o } = parseArgs({
   },
 });
 
-/** Rounds of gathering, learning and judging; keeps the network that does best on the held-out clips. */
+/**
+ * Rounds of gathering, learning and judging; keeps what does best on the held-out clips, a round's network or the mean of
+ * the last three.
+ */
 async function main(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   await mkdir(o.work, { recursive: true });
@@ -58,6 +61,7 @@ async function main(): Promise<void> {
   const heldOut = Number(o['held-out']);
   const history: unknown[] = [];
   const folders: string[] = [];
+  const networks: string[] = [];
   let best = { ...(await judge(shop, heldOut, undefined)), weights: undefined as string | undefined };
   history.push({ round: 'linear', heldOut: best });
   let init = o.init;
@@ -69,9 +73,20 @@ async function main(): Promise<void> {
       ...{ seed: shop.seed * 100 + round, ...(init ? { init } : {}) },
     });
     init = `${out}.pt`;
+    networks.push(init);
     const scored = await judge(shop, heldOut, `${out}.rfus`);
     history.push({ round, training: JSON.parse(await readFile(`${out}.json`, 'utf8')), heldOut: scored });
     if (scored.j + scored.f > best.j + best.f) best = { ...scored, weights: `${out}.rfus` };
+    if (networks.length > 1) {
+      const mean = path.join(o.work, `mean-${round}`);
+      await runTraining(python, path.join(scripts, 'average.py'), {
+        networks: networks.slice(-3).join(','),
+        out: mean,
+      });
+      const averaged = await judge(shop, heldOut, `${mean}.rfus`);
+      history.push({ round: `mean up to ${round}`, heldOut: averaged });
+      if (averaged.j + averaged.f > best.j + best.f) best = { ...averaged, weights: `${mean}.rfus` };
+    }
     await install(best.weights, history);
   }
 }
