@@ -4,7 +4,7 @@ import type { PromptArithmetic } from './arithmetic.js';
 import { correct, worthCorrecting } from './correct.js';
 import { CLICK_MAP_COUNT, sceneEvidence } from './evidence.js';
 import type { GridPrompt } from './grid-prompts.js';
-import { hardLabels, quarterLabels } from './labels.js';
+import { type HardLabels, hardLabels, quarterLabels } from './labels.js';
 import { type FirstMask, refine } from './refine.js';
 import { type PromptPicture, type PromptScene, promptScene } from './scene.js';
 import { type ClickNetwork, type ClickRound, trainedLogOdds } from './trained.js';
@@ -40,6 +40,19 @@ function sinceMask(prompts: readonly GridPrompt[], previous: Float32Array | unde
     : { said: prompts, soFar: previous };
 }
 
+/** An answer smaller than this many times the clicks that asked for it has found nothing. */
+const LEAST_ANSWER = 8;
+
+/** Whether an answer holds little but the labels themselves: the network saw no object there. */
+function hardlyMoreThanSaid(mask: Uint8Array, labels: HardLabels): boolean {
+  let [inside, said] = [0, 0];
+  for (let k = 0; k < mask.length; k++) {
+    inside += mask[k];
+    if (labels.said[k] === 1) said++;
+  }
+  return inside < LEAST_ANSWER * said;
+}
+
 /** Makes a prompter. @throws RangeError for a network over other maps. */
 export function createPrompter(o: PrompterOptions = {}): Prompter {
   const { network, observe } = o;
@@ -62,10 +75,14 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
         return { probability: new Float32Array(width * height), mask: new Uint8Array(width * height) };
       const quarter = quarterLabels(labels);
       const soft = before ? halvePlane(before, width, height) : null;
-      const logOdds = network
-        ? trainedLogOdds(scene, quarter, soft, network, arithmetic, observe)
-        : untrainedLogOdds(scene, quarter, soft, arithmetic);
-      const answer = refine(scene, logOdds, labels, arithmetic);
+      const untrained = (): FirstMask =>
+        refine(scene, untrainedLogOdds(scene, quarter, soft, arithmetic), labels, arithmetic);
+      let answer: FirstMask;
+      if (network) {
+        const logOdds = trainedLogOdds(scene, quarter, soft, network, arithmetic, observe);
+        answer = refine(scene, logOdds, labels, arithmetic);
+        if (!before && !labels.box && hardlyMoreThanSaid(answer.mask, labels)) answer = untrained();
+      } else answer = untrained();
       return before ? correct(before, answer, labels) : answer;
     },
   };
