@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { discCentre, rotokit, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
@@ -70,8 +70,13 @@ describe('the command', () => {
     expect((await rotokit(['history', project, '--undo'])).stdout).toContain('hero, frame 1007');
     expect((await rotokit(['object', project])).stdout).toContain('anchors 1001 ');
     expect((await rotokit(['review', project, '--json'])).stdout).toMatch(/^\[/);
-    expect((await rotokit(['export', project, '--as', 'exr', '-o', join(folder, 'steps')])).code).toBe(1);
-    expect(existsSync(join(folder, 'steps'))).toBe(false);
+    const stale = await rotokit(['export', project, '--as', 'exr', '-o', join(folder, 'steps')]);
+    expect(stale.stderr).toContain('10 masks are missing or older than an edit');
+    expect((await rotokit(['track', project, '--json'])).stdout).toContain('"tracked":10');
+    const made = await rotokit(['export', project, '--as', 'exr', '-o', join(folder, 'steps')]);
+    expect(made).toMatchObject({ code: 0 });
+    expect(made.stderr).not.toContain('older than an edit');
+    expect(readdirSync(join(folder, 'steps', 'exr'))).toHaveLength(12);
   });
 
   it('ends with 2 for wrong usage and 1 with a code and a fix for what the world refuses', async () => {

@@ -5,6 +5,9 @@ import type { Decision } from './decide.js';
 import { type NativeGrid, nativeGrid, workingPerNative } from './native-grid.js';
 import { type OutlineBand, outlineBand } from './outline-band.js';
 
+/** The largest value that is still below one half as a half float (0.5 - 2^-12): what EXR keeps on its side of the cut. */
+const BELOW_HALF = 32751;
+
 const CLIP = 0.02;
 /** Smoothness at working size; it grows with the resolution because an outline crosses more pixels per length. */
 const LAMBDA = 2;
@@ -102,7 +105,7 @@ function soften(bench: Bench, grid: NativeGrid, labels: Uint8Array, outline: Out
       share /= side * side;
     } else share = shareAtEdge(labels, width, height, x, y, radius);
     const v = Math.round(MASK_ONE * (share + DOUBT * (fused[k] - share)));
-    plane[k] = labels[k] ? Math.max(MASK_HALF, v) : Math.min(MASK_HALF - 1, v);
+    plane[k] = labels[k] ? Math.max(MASK_HALF, v) : Math.min(BELOW_HALF, v);
   }
   const tight = boundsOf(plane, width, { x0: 0, y0: 0, x1: width, y1: height });
   if (!tight) return emptyMask(bench.grids.native);

@@ -32,6 +32,9 @@ export function addExport(program: Command, signal: AbortSignal): void {
     .addHelpText('after', '\nExample:\n  rotokit export sh010.roto --as exr,prores,preview -o out')
     .action(async (path: string, options: ExportOptions) => {
       await using roto = await openRoto(path);
+      const reporter = reporterOf(options);
+      const stale = await roto.pending(options.range);
+      if (stale) reporter.note(`${stale} masks are missing or older than an edit: rotokit track ${path}`);
       const exr = { type: options.float ? 'float' : 'half', compression: options.compression } as const;
       const choices = {
         ...options.range,
@@ -40,7 +43,7 @@ export function addExport(program: Command, signal: AbortSignal): void {
         overlap: options.overlap,
         ...(options.object ? { objects: options.object } : {}),
       };
-      const made = await exportWithProgress(roto, options.as, options.output, choices, reporterOf(options));
+      const made = await exportWithProgress(roto, options.as, options.output, choices, reporter);
       const lines = Object.entries(made.files).map(
         ([name, paths]) => `${name}: ${paths.length === 1 ? paths[0] : `${paths.length} files`}`,
       );

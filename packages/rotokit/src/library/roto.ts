@@ -8,7 +8,7 @@ import { FrameNumbers } from './frames.js';
 import { type ReviewItem, reviewProject } from './review.js';
 import { RotoObject } from './roto-object.js';
 import type { Sessions } from './sessions.js';
-import { type TrackChoices, type TrackDone, trackDocument } from './track.js';
+import { planDocument, type TrackChoices, type TrackDone, trackDocument } from './track.js';
 
 /** The parts that make up an open project. */
 export interface RotoParts {
@@ -64,6 +64,12 @@ export class Roto implements AsyncDisposable {
   /** Tracks what is missing or stale, both ways from the anchors, and yields each frame once it is kept. */
   track(choices: TrackChoices = {}): AsyncGenerator<TrackDone> {
     return trackDocument({ ...this.#parts, numbers: this.numbers }, choices);
+  }
+
+  /** How many masks are missing, or older than an edit beside them or than this engine: what `track` would make. */
+  async pending(choices: TrackChoices = {}): Promise<number> {
+    const context = { document: this.#parts.document, numbers: this.numbers };
+    return (await planDocument(context, choices, await this.#parts.sessions.engine())).frames;
   }
 
   /** Frames worth looking at, worst first. */

@@ -26,6 +26,11 @@ export class Sessions {
     return this.#open;
   }
 
+  /** The engine that would be opened: its name and what makes its results reproducible. */
+  async engine(): Promise<Engine> {
+    return this.#open ? (await this.#open).engine : this.#engine();
+  }
+
   /** Closes what was opened. */
   async close(): Promise<void> {
     const open = this.#open;
