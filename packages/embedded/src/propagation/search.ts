@@ -17,6 +17,9 @@ const CLIP = 0.01;
 /** A find has between these parts of the usual area, and at least this mean log odds. */
 const LEAST_AREA = 0.2;
 const MOST_AREA = 2.2;
+/** How much wider these become with every frame that it is gone, and at most. */
+const AREA_UNKNOWN = 0.04;
+const AREA_UNKNOWN_MOST = 2;
 const LEAST_ODDS = 0.8;
 /** In another shot nothing but colour speaks for a find: then nearly every pixel must look like the object. */
 const LEAST_ODDS_ELSEWHERE = 1;
@@ -43,7 +46,9 @@ export interface SearchPlan {
 /** Around the place the prior predicts, wider with every frame that the object is gone. */
 export function searchAround({ x, y, scale, area }: MotionPrior, framesLost: number): SearchPlan {
   const radius = (1.6 + 0.12 * framesLost) * scale;
-  return { x, y, radius, leastOdds: LEAST_ODDS, leastArea: LEAST_AREA * area, mostArea: MOST_AREA * area };
+  const unknown = 1 + Math.min(AREA_UNKNOWN_MOST, AREA_UNKNOWN * framesLost);
+  const [leastArea, mostArea] = [(LEAST_AREA * area) / unknown, MOST_AREA * area * unknown];
+  return { x, y, radius, leastOdds: LEAST_ODDS, leastArea, mostArea };
 }
 
 /** For the other end of an object of which a remnant of some area is seen, within the place the whole should take. */
