@@ -21,7 +21,7 @@ const RESOLUTION = '480p';
  */
 export async function readDataSet(folder: string, only?: readonly string[]): Promise<readonly DataSequence[]> {
   const unreadable = (error: unknown): never => {
-    throw new RotokitError('DATASET_UNREADABLE', { path: folder }, error);
+    throw new RotokitError('DATASET_UNREADABLE', { path: folder, reason: reasonOf(error) }, error);
   };
   const root = join(folder, 'Annotations', RESOLUTION);
   const found = (await readdir(root, { withFileTypes: true }).catch(unreadable))
