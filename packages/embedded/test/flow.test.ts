@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { isRotokitError } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { FlowKernel } from '../src/flow/flow-kernel.js';
@@ -187,6 +188,21 @@ describe('the threads of the flow', () => {
     await expect(threads.run(a, b, 'full')).rejects.toThrow('unreachable');
     await expect(threads.run(a, b, 'full')).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
     await threads.close();
+  });
+
+  it('let a program go on that closes them while an answer is on its way', () => {
+    const built = (path: string) => JSON.stringify(new URL(`../dist/${path}`, import.meta.url).href);
+    const program = `
+      import { createFlowService } from ${built('flow/flow-service.js')};
+      const grey = (index) => ({ index, width: 64, height: 64, rgb: new Uint8Array(3 * 64 * 64).fill(90 + index) });
+      const flow = createFlowService({ threads: 2, profile: 'full' });
+      await flow.pair(grey(0), grey(1));
+      flow.pair(grey(1), grey(2));
+      for (const until = performance.now() + 300; performance.now() < until; ); // the answers arrive, unread
+      await flow.close();
+      console.log('closed');`;
+    const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect([child.status, child.stdout]).toEqual([0, 'closed\n']);
   });
 });
 

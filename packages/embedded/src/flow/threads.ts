@@ -114,6 +114,8 @@ export class FlowThreads implements FlowComputer {
   }
 
   #finish(thread: Thread, answer: FlowAnswer): void {
+    // Closed meanwhile: until it has ended it must keep the process alive, or nobody would hear of its end.
+    if (!this.#threads.has(thread)) return;
     const { pending } = thread;
     thread.pending = undefined;
     thread.worker.unref();
