@@ -84,6 +84,26 @@ const TABLE = {
     '{what} needs {needed} MB, more than the limit of {limit} MB',
     'Raise the limit, or work on fewer objects or a smaller picture.',
   ],
+  INFERENCE_REFUSED: [
+    '{runtime} cannot open this network: {reason}',
+    'Verify the weights with `rotokit models verify`; then report it with the output of `rotokit doctor`.',
+  ],
+  INFERENCE_FAILED: [
+    '{runtime} failed while running a network: {reason}',
+    'If memory is short, close other programs or take a smaller model; otherwise report it with `rotokit doctor`.',
+  ],
+  MODEL_UNKNOWN: ['there is no model named {model}', 'The models are: {known}.'],
+  MODEL_LICENCE: [
+    'the weights of {model} are under the {licence}, which you have to accept first',
+    'Read {url}, then run `rotokit models pull {model} --accept-licence`.',
+  ],
+  MODEL_FORBIDDEN: ['{host} does not hand out {file} of {model}: {reason}', '{remedy}'],
+  MODEL_UNREACHABLE: [
+    '{file} of {model} could not be fetched from {host}: {reason}',
+    'What came is kept: the same command goes on from there. Behind a proxy set HTTPS_PROXY; with the files at hand use `--from DIR`.',
+  ],
+  MODEL_CORRUPT: ['{file} of {model} is not the file that was expected: {what} {expected}, found {found}', '{remedy}'],
+  MODEL_NOT_IN_FOLDER: ['{folder} does not hold {file} of {model}', 'It must be there as {names}.'],
   DATASET_UNREADABLE: [
     '{path} is not a DAVIS-style data set: {reason}',
     'It needs JPEGImages/480p/SEQ/*.jpg and Annotations/480p/SEQ/*.png.',
