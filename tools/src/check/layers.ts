@@ -12,7 +12,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   embedded: ['core/values', 'core/ports'],
   media: ['core/values', 'core/ports'],
   store: ['core/values', 'core/ports', 'core/project'],
-  rotokit: ['core', 'formats', 'embedded', 'media', 'store'],
+  ort: ['core/values', 'core/ports'],
+  hub: ['core/values', 'core/ports'],
+  rotokit: ['core', 'formats', 'embedded', 'media', 'store', 'ort', 'hub'],
 };
 
 /** `packages/core/src/values/time.ts` is in package `core`, folder `values`. */

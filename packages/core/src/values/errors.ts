@@ -84,6 +84,10 @@ const TABLE = {
     '{what} needs {needed} MB, more than the limit of {limit} MB',
     'Raise the limit, or work on fewer objects or a smaller picture.',
   ],
+  INFERENCE_MISSING: [
+    'the runtime {runtime} cannot be used: {reason}',
+    'Run `npm install {runtime}@{version}`. The engine `embedded` needs no runtime.',
+  ],
   INFERENCE_REFUSED: [
     '{runtime} cannot open this network: {reason}',
     'Verify the weights with `rotokit models verify`; then report it with the output of `rotokit doctor`.',

@@ -1,0 +1,1 @@
+export { type NodeInferenceOptions, openNodeInference } from './open.js';

@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads';
+import { reasonOf } from '@rotokit/core/values';
+import type { Answer, Greeting, Results, RuntimeSettings, Task } from './protocol.js';
+
+interface Waiting {
+  readonly resolve: (result: never) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** The other side of the runtime's thread. It keeps the process alive only while something is asked of it. */
+export class ThreadClient {
+  /** The thread's first words. */
+  readonly greeting: Promise<Greeting>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+  #dead: Error | undefined;
+
+  constructor(settings: RuntimeSettings) {
+    this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: settings });
+    this.greeting = new Promise((resolve, reject) => {
+      this.#waiting.set(0, { resolve, reject });
+    });
+    this.#worker.on('message', (message: Greeting | Answer) => this.#hear(message));
+    this.#worker.on('error', (e) => this.#end(new Error(`its thread ended: ${reasonOf(e)}`)));
+    this.#worker.on('exit', () => this.#end(new Error('its thread ended')));
+  }
+
+  /** Asks for something; `transfer` is memory that goes over and is lost here. Rejects with what the runtime says. */
+  ask<K extends Task['kind']>(task: Task & { kind: K }, transfer: readonly ArrayBuffer[] = []): Promise<Results[K]> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    const id = this.#next++;
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      this.#worker.postMessage({ id, task }, transfer);
+    });
+  }
+
+  /** Ends the thread. What it is doing goes on to its end first: native code cannot be interrupted. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #hear(message: Greeting | Answer): void {
+    const id = 'id' in message ? message.id : 0;
+    const waiting = this.#waiting.get(id)!;
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if (!('id' in message)) waiting.resolve(message as never);
+    else if (message.ok) waiting.resolve(message.result as never);
+    else waiting.reject(new Error(message.reason));
+  }
+
+  #end(reason: Error): void {
+    this.#dead ??= reason;
+    for (const { reject } of this.#waiting.values()) reject(this.#dead);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,1 @@
+export { openWebInference, type WebInferenceOptions } from './open.js';
