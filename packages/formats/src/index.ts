@@ -5,14 +5,36 @@
  * Drawing lives here and not in `core` because overlays and sheets are things we deliver, like a file format; the
  * domain never needs one to track, decide or store anything.
  */
+
 export type { DecodeOptions } from './bytes/byte-reader.js';
 export { floatFromHalf, floatsFromHalves, halfFromFloat, halvesFromFloats } from './bytes/half.js';
+export { type CryptoId, cryptoId, cryptoKey } from './cryptomatte/identifier.js';
+export { cryptoManifest } from './cryptomatte/manifest.js';
+export { type Cryptomatte, readCryptomattes, type Sidecars } from './cryptomatte/read.js';
+export { type CryptomatteFrame, type CryptomatteOptions, cryptomatteExr } from './cryptomatte/write.js';
 export type { ExrAttribute, ExrAttributes } from './exr/attributes.js';
-export { channelFloats, type ExrChannel, type ExrCompression, type ExrImage, halfChannel } from './exr/image.js';
-export { type MatteFrame, type MatteOptions, maskFromExr, matteChannelNames, matteExr } from './exr/matte.js';
-export { decodeExr } from './exr/read.js';
+export {
+  channelFloats,
+  type ExrChannel,
+  type ExrCompression,
+  type ExrHeader,
+  type ExrImage,
+  type ExrLayout,
+  type ExrLines,
+  type ExrSamples,
+  halfChannel,
+} from './exr/image.js';
+export {
+  type MatteFrame,
+  type MatteOptions,
+  maskFromExr,
+  matteChannelNames,
+  matteExr,
+  matteExrParts,
+} from './exr/matte.js';
+export { decodeExr, decodeExrParts } from './exr/read.js';
 export { exrTimeCode } from './exr/time-code.js';
-export { encodeExr } from './exr/write.js';
+export { encodeExr, encodeExrParts } from './exr/write.js';
 export {
   encodeManifest,
   MANIFEST_SCHEMA,

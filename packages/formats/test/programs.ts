@@ -5,6 +5,8 @@ const PACKAGES: Record<string, string> = {
   exrheader: 'openexr',
   ffmpeg: 'ffmpeg',
   convert: 'imagemagick',
+  ffprobe: 'ffmpeg',
+  blender: 'blender',
 };
 
 /** Whether a program of other people is installed. */

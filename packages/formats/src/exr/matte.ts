@@ -54,19 +54,40 @@ export function matteExr(frame: MatteFrame, options: MatteOptions = {}): ExrImag
       );
   }
   const { type = 'half', compression = 'zip', window = 'whole', attributes = {} } = options;
-  const box = frame.mattes.reduce((b, m) => boxUnion(b, m.mask.window), EMPTY_BOX);
-  const dataWindow = window === 'whole' ? boxOf(frame.size) : boxIsEmpty(box) ? { x0: 0, y0: 0, x1: 1, y1: 1 } : box;
+  const dataWindow = window === 'whole' ? boxOf(frame.size) : mattesWindow(frame.mattes.map((m) => m.mask));
   return {
     displayWindow: frame.size,
     dataWindow,
     compression,
     channels: frame.mattes.map((m) => matteChannel(m.channel, m.mask, type, dataWindow)),
-    attributes: {
-      chromaticities: { type: 'chromaticities', value: REC709 },
-      framesPerSecond: { type: 'rational', value: frame.rate },
-      ...(frame.frame >= 0 ? { timeCode: exrTimeCode(frame.frame, frame.rate) } : {}),
-      ...attributes,
-    },
+    attributes: { ...matteAttributes(frame), ...attributes },
+  };
+}
+
+/**
+ * The same mattes as one part each, called as its matte without the channel behind the last dot, its only channel `A`. Cropped parts
+ * keep a window of their own.
+ * @throws RangeError as `matteExr`.
+ */
+export function matteExrParts(frame: MatteFrame, options: MatteOptions = {}): ExrImage[] {
+  return frame.mattes.map(({ channel, mask }) => {
+    const mattes = [{ channel: 'A', mask }];
+    return { ...matteExr({ ...frame, mattes }, options), name: channel.replace(/\.[^.]*$/, '') };
+  });
+}
+
+/** The box around masks, and one pixel where all are empty: an EXR must have some. */
+export function mattesWindow(masks: readonly SoftMask[]): Box {
+  const box = masks.reduce((b, mask) => boxUnion(b, mask.window), EMPTY_BOX);
+  return boxIsEmpty(box) ? { x0: 0, y0: 0, x1: 1, y1: 1 } : box;
+}
+
+/** What every EXR of ours says of its frame: rate, time code where the number is not negative, chromaticities. */
+export function matteAttributes(frame: Pick<MatteFrame, 'rate' | 'frame'>): ExrAttributes {
+  return {
+    chromaticities: { type: 'chromaticities', value: REC709 },
+    framesPerSecond: { type: 'rational', value: frame.rate },
+    ...(frame.frame >= 0 ? { timeCode: exrTimeCode(frame.frame, frame.rate) } : {}),
   };
 }
 
@@ -93,7 +114,7 @@ function matteChannel(name: string, mask: SoftMask, type: 'half' | 'float', wind
 
 /**
  * The names of objects' matte channels: accents dropped, everything hosts trip over replaced by `_`, and `.A` behind it.
- * Names that would become equal are numbered in order: `dog.A`, `dog_2.A`.
+ * Names that would become equal, also where capitals do not count, are numbered in order: `dog.A`, `Dog_2.A`.
  */
 export function matteChannelNames(objects: readonly string[]): string[] {
   const taken = new Set<string>();
@@ -101,8 +122,8 @@ export function matteChannelNames(objects: readonly string[]): string[] {
     const plain = object.normalize('NFKD').replace(/\p{M}/gu, '');
     const stem = plain.replace(/[^A-Za-z0-9_-]+/g, '_') || 'object';
     let name = stem;
-    for (let n = 2; taken.has(name); n++) name = `${stem}_${n}`;
-    taken.add(name);
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${stem}_${n}`;
+    taken.add(name.toLowerCase());
     return `${name}.A`;
   });
 }
