@@ -1,7 +1,7 @@
 import type { FrameIndex } from '@rotokit/core/values';
 import { openClip } from '@rotokit/media';
-import { Resampler } from '../packages/embedded/src/evidence/resample.js';
 import type { FlowFrame } from '../packages/embedded/src/flow/types.js';
+import { resizePlan, resizeRgb } from '../packages/embedded/src/primitives/resize.js';
 import { evenSamples, halveRgb, plainKernels as plain } from './embedded.js';
 
 /** The size all kernels are measured at. */
@@ -13,7 +13,7 @@ export async function twoFrames(file: string, first: number): Promise<[FlowFrame
   const frame = async (index: number): Promise<FlowFrame> => {
     const { picture } = await clip.read(Math.min(index, clip.info.frames - 1) as FrameIndex);
     const same = picture.width === SIZE.width && picture.height === SIZE.height;
-    const rgb = same ? picture.samples : new Resampler(picture, SIZE).run(picture.samples);
+    const rgb = same ? picture.samples : resizeRgb(resizePlan(picture, SIZE), picture.samples);
     return { index, ...SIZE, rgb: rgb.slice() };
   };
   try {

@@ -12,12 +12,15 @@ import type { Observation } from './propagation/track.js';
 import type { WalkTools } from './propagation/walk.js';
 import { EmbeddedSession } from './session.js';
 
+/** Quality against time: docs/performance.md has the figures of both. */
+export type EmbeddedProfile = 'full' | 'fast';
+
 /** How the embedded engine works. Results depend on `profile` only, never on the number of threads. */
 export interface EmbeddedOptions {
   /** Worker threads for optical flow; 0 does everything in the calling thread. 1 unless given. */
   readonly threads?: number;
-  /** `fast` refines the flow less: about 0.7 of its time (docs/performance.md has the errors). */
-  readonly profile?: FlowProfile;
+  /** `fast` looks at a smaller picture and refines the flow less; outlines are still cut at the clip's own size. */
+  readonly profile?: EmbeddedProfile;
   /** For training: another fuser than the one that is shipped. */
   readonly fuser?: Fuser;
   /**
@@ -30,6 +33,12 @@ export interface EmbeddedOptions {
 /** Bytes of flow kept for walks back and forth over the same frames: about 80 pairs at 854x480. */
 const FLOW_CACHE = 64e6;
 
+/** What a profile means: how the flow is refined, and the lines of the picture everything but the last cut works on. */
+const PROFILES: Readonly<Record<EmbeddedProfile, { readonly flow: FlowProfile; readonly lines: number }>> = {
+  full: { flow: 'full', lines: 480 },
+  fast: { flow: 'fast', lines: 320 },
+};
+
 const ACCEPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'brush', 'mask']);
 
 /**
@@ -39,6 +48,7 @@ const ACCEPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'b
 export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
   const { threads = 1, profile = 'full', observe } = options;
   if (!Number.isInteger(threads) || threads < 0) throw new RangeError(`threads must be 0 or more, not ${threads}`);
+  const { flow, lines } = PROFILES[profile];
   const fuser = options.fuser ?? shippedFuser();
   const clicks = clickWeights ? bytesOf(clickWeights) : null;
   const network = clicks ? loadFusionNetwork(clicks) : undefined;
@@ -55,12 +65,12 @@ export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
       const tools: Omit<WalkTools, 'source' | 'grids'> = {
         ...{
           kernels: wasmKernels,
-          flow: createFlowService({ threads, profile, cacheBytes: FLOW_CACHE }),
+          flow: createFlowService({ threads, profile: flow, cacheBytes: FLOW_CACHE }),
           fuser,
           observe,
         },
       };
-      return new EmbeddedSession(source, tools, network);
+      return new EmbeddedSession(source, tools, lines, network);
     },
   };
 }

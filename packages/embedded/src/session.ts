@@ -11,8 +11,13 @@ export class EmbeddedSession implements EngineSession {
   readonly #tools: WalkTools;
   readonly #prompting: Prompting;
 
-  constructor(source: FrameSource, tools: Omit<WalkTools, 'source' | 'grids'>, clickNetwork?: ClickNetwork) {
-    const grids = gridsFor(source.info.size);
+  constructor(
+    source: FrameSource,
+    tools: Omit<WalkTools, 'source' | 'grids'>,
+    lines: number,
+    clickNetwork?: ClickNetwork,
+  ) {
+    const grids = gridsFor(source.info.size, lines);
     this.#tools = { ...tools, source, grids };
     const bench = { grids, kernels: tools.kernels, planes: new Planes() };
     this.#prompting = new Prompting(source, bench, tools.flow, clickNetwork);

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { gridsFor, nativePerHalf } from '../src/evidence/grids.js';
 import { Planes } from '../src/evidence/planes.js';
 import { movedRegion } from '../src/evidence/region.js';
-import { Resampler } from '../src/evidence/resample.js';
 import { warpMemory } from '../src/evidence/warp.js';
 import { wasmKernels } from '../src/kernels/kernels.js';
 import { beginMemory } from '../src/memory/begin.js';
 import { maskOnHalf } from '../src/memory/half-mask.js';
 import { isRemnant, observed, startPrior, unseen } from '../src/memory/motion-prior.js';
 import { placeWindows, WINDOW_RADIUS } from '../src/memory/windows.js';
+import { resizePlan, resizeRgb } from '../src/primitives/resize.js';
 
 describe('the grids of a clip', () => {
   it.each([
@@ -22,21 +22,21 @@ describe('the grids of a clip', () => {
     ['thumbnails are enlarged', [40, 30], [64, 64], [32, 32]],
     ['panoramas are bounded', [4096, 512], [1280, 160], [640, 80]],
   ] as const)('%s', (_, native, working, half) => {
-    const grids = gridsFor(size(native[0], native[1]));
+    const grids = gridsFor(size(native[0], native[1]), 480);
     expect([grids.working.width, grids.working.height]).toEqual(working);
     expect([grids.half.width, grids.half.height]).toEqual(half);
   });
 
   it('say how many native pixels a half-grid pixel covers', () => {
-    expect(nativePerHalf(gridsFor(size(854, 480)))).toEqual({ x: 2, y: 2 });
-    expect(nativePerHalf(gridsFor(size(1920, 1080))).y).toBe(4.5);
+    expect(nativePerHalf(gridsFor(size(854, 480), 480))).toEqual({ x: 2, y: 2 });
+    expect(nativePerHalf(gridsFor(size(1920, 1080), 480)).y).toBe(4.5);
   });
 });
 
 describe('the working picture', () => {
   it('is the mean over areas where it is smaller', () => {
     const rgb = Uint8Array.from({ length: 6 * 4 * 3 }, (_, i) => (i * 37) % 256);
-    const small = new Resampler(size(6, 4), size(3, 2)).run(rgb);
+    const small = resizeRgb(resizePlan(size(6, 4), size(3, 2)), rgb);
     for (let y = 0; y < 2; y++) {
       for (let x = 0; x < 3; x++) {
         for (let c = 0; c < 3; c++) {
@@ -53,7 +53,7 @@ describe('the working picture', () => {
       [size(191, 107), size(64, 48)],
       [size(20, 30), size(64, 64)],
     ]) {
-      const out = new Resampler(from, to).run(new Uint8Array(from.width * from.height * 3).fill(97));
+      const out = resizeRgb(resizePlan(from, to), new Uint8Array(from.width * from.height * 3).fill(97));
       expect(out.every((v) => v === 97)).toBe(true);
     }
   });
@@ -64,7 +64,7 @@ describe('a mask on the half grid', () => {
     const plane = new Uint16Array(64 * 64);
     plane[0] = 65535;
     plane[2] = plane[3] = 32768;
-    const half = maskOnHalf(maskFromPlane(size(64, 64), plane), gridsFor(size(64, 64)), new Float32Array(32 * 32));
+    const half = maskOnHalf(maskFromPlane(size(64, 64), plane), gridsFor(size(64, 64), 480), new Float32Array(32 * 32));
     expect(half[0]).toBeCloseTo(0.25, 6);
     expect(half[1]).toBeCloseTo(0.25, 4);
     expect(half[2]).toBe(0);
@@ -73,14 +73,14 @@ describe('a mask on the half grid', () => {
   it('keeps its area when pixels overlap several of the grid', () => {
     const s = size(1920, 1080);
     const mask = softMask(s, { x0: 101, y0: 203, x1: 502, y1: 604 }, new Uint16Array(401 * 401).fill(65535));
-    const grids = gridsFor(s);
+    const grids = gridsFor(s, 480);
     const half = maskOnHalf(mask, grids, new Float32Array(427 * 240));
     const { x, y } = nativePerHalf(grids);
     expect(half.reduce((a, v) => a + v, 0) * x * y).toBeCloseTo(401 * 401, -1);
   });
 });
 
-const bench = () => ({ grids: gridsFor(size(128, 96)), kernels: wasmKernels, planes: new Planes() });
+const bench = () => ({ grids: gridsFor(size(128, 96), 480), kernels: wasmKernels, planes: new Planes() });
 const still = { u: new Float32Array(64 * 48), v: new Float32Array(64 * 48) };
 
 /** A 20x16 box at (30, 24) of a grey 128x96 picture. */

@@ -1,8 +1,10 @@
+import { size } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { arithmeticWasm } from '../src/kernels/generated/arithmetic-wasm.js';
 import { flowWasm } from '../src/kernels/generated/flow-wasm.js';
 import { networkWasm } from '../src/kernels/generated/network-wasm.js';
 import { plainKernels, wasmKernels } from '../src/kernels/kernels.js';
+import { resizePlan } from '../src/primitives/resize.js';
 
 /** Occurrences of an instruction of the vector extension (prefix 0xfd, then the operation as LEB128). */
 function count(wasm: Uint8Array, operation: number): number {
@@ -231,5 +233,26 @@ describe('links between neighbours', () => {
           }
         }
     }
+  });
+});
+
+describe('the compiled resizing', () => {
+  it.each([
+    [size(1920, 1080), size(854, 480)],
+    [size(854, 480), size(570, 320)],
+    [size(37, 91), size(64, 157)],
+    [size(20, 30), size(64, 64)],
+    [size(1, 1), size(64, 64)],
+  ])('is within a level of its twin (%o to %o)', (from, to) => {
+    const next = numbers(from.width);
+    const rgb = Uint8Array.from({ length: from.width * from.height * 3 }, () => Math.floor(next() * 256));
+    const plan = resizePlan(from, to);
+    const [plain, fast] = [plainKernels.resizeRgb(plan, rgb), wasmKernels.resizeRgb(plan, rgb)];
+    const off = fast.reduce((sum, v, k) => sum + (v === plain[k] ? 0 : Math.abs(v - plain[k]!) === 1 ? 1 : 1e9), 0);
+    expect(fast.length).toBe(plain.length);
+    expect(off).toBeLessThan(0.001 * plain.length);
+    const out = new Uint8Array(plain.length);
+    expect(wasmKernels.resizeRgb(plan, rgb, out)).toBe(out);
+    expect(out).toEqual(fast);
   });
 });

@@ -72,7 +72,7 @@ function square(from: number, to: number, side: number): Decision {
 describe('the second cut', () => {
   it('moves an outline of the half grid onto the edge in the picture', () => {
     const s = size(96, 96);
-    const bench = { grids: gridsFor(s), kernels: wasmKernels, planes: new Planes() };
+    const bench = { grids: gridsFor(s, 480), kernels: wasmKernels, planes: new Planes() };
     const rgb = new Uint8Array(96 * 96 * 3).fill(40);
     // The object ends at 31 and 65, odd columns, which the half grid cannot say.
     for (let y = 31; y < 65; y++) rgb.fill(220, (y * 96 + 31) * 3, (y * 96 + 65) * 3);
@@ -89,7 +89,7 @@ describe('the second cut', () => {
     ['1920x1080', 1920, 1080],
     ['101x99', 101, 99],
   ])('reaches the borders of a %s picture', (_, width, height) => {
-    const grids = gridsFor(size(width, height));
+    const grids = gridsFor(size(width, height), 480);
     const bench = { grids, kernels: wasmKernels, planes: new Planes() };
     const { half } = grids;
     const n = half.width * half.height;

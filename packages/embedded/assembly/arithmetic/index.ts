@@ -5,6 +5,7 @@ export { approach, assign, logRatios } from './colour';
 export { distanceBytes, signedDistance } from './distance';
 export { labFromRgb } from './lab';
 export { linksBytes, solveLinks } from './links';
+export { resizeRgb } from './resize';
 
 /** First free byte of the linear memory. */
 export function heapBase(): usize { return __heap_base; }

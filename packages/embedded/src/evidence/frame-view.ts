@@ -1,9 +1,9 @@
 import { type Frame, type FrameIndex, sameSize } from '@rotokit/core/values';
 import type { FlowFrame } from '../flow/types.js';
 import type { Kernels } from '../kernels/kernels.js';
+import { type ResizePlan, resizePlan } from '../primitives/resize.js';
 import { halveRgb } from '../primitives/sample.js';
 import type { Grids } from './grids.js';
-import { Resampler } from './resample.js';
 
 /** What all objects share of one frame; made once, whatever their number. */
 export interface FrameView {
@@ -23,7 +23,7 @@ const SLOTS = 4;
 export class FrameViews {
   readonly #grids: Grids;
   readonly #kernels: Kernels;
-  readonly #resampler: Resampler | null;
+  readonly #resize: ResizePlan | null;
   readonly #halved: Uint8Array;
   readonly #labs: Float32Array[] = [];
   #turn = 0;
@@ -31,7 +31,7 @@ export class FrameViews {
   constructor(grids: Grids, kernels: Kernels) {
     this.#grids = grids;
     this.#kernels = kernels;
-    this.#resampler = sameSize(grids.native, grids.working) ? null : new Resampler(grids.native, grids.working);
+    this.#resize = sameSize(grids.native, grids.working) ? null : resizePlan(grids.native, grids.working);
     this.#halved = new Uint8Array(grids.half.width * grids.half.height * 3);
   }
 
@@ -43,7 +43,7 @@ export class FrameViews {
       const sizes = `${picture.width}x${picture.height}, not ${native.width}x${native.height}`;
       throw new RangeError(`frame ${frame.index} has the size ${sizes}`);
     }
-    const rgb = this.#resampler ? this.#resampler.run(picture.samples) : picture.samples;
+    const rgb = this.#resize ? this.#kernels.resizeRgb(this.#resize, picture.samples) : picture.samples;
     return { index: frame.index, width: working.width, height: working.height, rgb };
   }
 

@@ -1,16 +1,14 @@
 import { type Box, type Size, size } from '@rotokit/core/values';
 
-/** Lines of the working picture, on which every constant of the engine was measured. */
-const LINES = 480;
-/** Clips of up to this many lines are worked on as they are. */
-const LINES_KEPT = 540;
+/** Clips with up to so many times the lines of the working picture are worked on as they are. */
+const KEPT = 540 / 480;
 /** The longest and the shortest side a working picture may have: bounds for panoramas and for thumbnails. */
 const LONGEST = 1280;
 const SHORTEST = 64;
 
 /**
- * The three grids of a clip. `native` is the clip itself: the last cut runs there. `working` is about 480 lines high:
- * flow is found from it. `half` has half its sides, rounded down: evidence, fusion, first cut and memory live there.
+ * The three grids of a clip. `native` is the clip itself: the last cut runs there. `working` has the lines of the
+ * engine's profile (every constant was measured at 480): flow is found from it. `half` has half its sides, rounded down: evidence, fusion, first cut and memory live there.
  */
 export interface Grids {
   readonly native: Size;
@@ -18,11 +16,14 @@ export interface Grids {
   readonly half: Size;
 }
 
-/** The grids of a clip of this size. The shorter side decides, so that upright clips are treated alike. */
-export function gridsFor(native: Size): Grids {
+/**
+ * The grids of a clip of this size with a working picture of about so many lines. The shorter side decides, so that
+ * upright clips are treated alike.
+ */
+export function gridsFor(native: Size, lines: number): Grids {
   const short = Math.min(native.width, native.height);
   const long = Math.max(native.width, native.height);
-  const scale = Math.min(short > LINES_KEPT ? LINES / short : 1, LONGEST / long);
+  const scale = Math.min(short > KEPT * lines ? lines / short : 1, LONGEST / long);
   const side = (n: number): number => Math.max(SHORTEST, scale === 1 ? n : 2 * Math.round((n * scale) / 2));
   const working = size(side(native.width), side(native.height));
   return { native, working, half: size(working.width >> 1, working.height >> 1) };

@@ -41,6 +41,20 @@ export interface ArithmeticExports extends KernelExports {
   ): void;
   approach(x: number, y: number, z: number, count: number, mx: number, my: number, mz: number, nearest: number): number;
   affineRounds(points: number, count: number, scales: number, rounds: number, motion: number): void;
+  resizeRgb(
+    rgb: number,
+    width: number,
+    rowFirst: number,
+    rowWeights: number,
+    rowTaps: number,
+    toHeight: number,
+    columnFirst: number,
+    columnWeights: number,
+    columnTaps: number,
+    toWidth: number,
+    line: number,
+    out: number,
+  ): void;
   labFromRgb(rgb: number, pixels: number, out: number, tables: number, rows: number): void;
   linksBytes(count: number): number;
   solveLinks(

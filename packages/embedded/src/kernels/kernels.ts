@@ -5,6 +5,7 @@ import { bandCut } from './cut.js';
 import { signedDistance } from './distance.js';
 import { labFromRgb } from './lab.js';
 import { solveLinks } from './links.js';
+import { resizeRgb } from './resize.js';
 
 /**
  * The arithmetic the engine spends its time in. Every function has the signature and the meaning of the primitive of
@@ -21,6 +22,7 @@ export type Kernels = Pick<
   | 'fitAffine'
   | 'cleanup'
   | 'solveLinks'
+  | 'resizeRgb'
 >;
 
 /** Plain TypeScript throughout: the twins that tests compare the compiled ones with. */
@@ -28,9 +30,10 @@ export const plainKernels: Kernels = primitives;
 
 /**
  * Compiled to WebAssembly where that pays (docs/performance.md), plain elsewhere. Lab, models, motions and
- * cuts are those of `plainKernels` bit for bit; log ratios differ by at most 1e-4, distances by one unit in the last place.
+ * cuts are those of `plainKernels` bit for bit; log ratios differ by at most 1e-4, distances by one unit in the last
+ * place, resized pictures by one level.
  */
 export const wasmKernels: Kernels = {
   ...{ boxSum: primitives.boxSum, cleanup: primitives.cleanup },
-  ...{ labFromRgb, signedDistance, fitColourModel, logRatios, bandCut, fitAffine, solveLinks },
+  ...{ labFromRgb, signedDistance, fitColourModel, logRatios, bandCut, fitAffine, solveLinks, resizeRgb },
 };

@@ -7,4 +7,5 @@ export * from './cut.js';
 export * from './distance.js';
 export * from './lab.js';
 export * from './links.js';
+export * from './resize.js';
 export * from './sample.js';

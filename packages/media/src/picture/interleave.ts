@@ -9,32 +9,32 @@ export function interleave(out: Frame, o: Orientation): Uint8Array {
   const into = new Uint8Array(out.width * out.height * 3);
   const [g, b, r] = out.data!;
   const stride = out.linesize[0];
-  if (!isUpright(o)) turned(r, g, b, stride, out.width, out.height, o, into);
-  else if (out.width % 4 === 0 && [r, g, b].every((p) => p.byteOffset % 4 === 0) && stride % 4 === 0) {
-    byWords(wordsOf(r), wordsOf(g), wordsOf(b), stride / 4, out.width, out.height, new Uint32Array(into.buffer));
+  const even = out.width % 2 === 0 && stride % 2 === 0 && [r, g, b].every((p) => p.byteOffset % 2 === 0);
+  if (even && isUpright(o)) {
+    byPairs(pairsOf(r), pairsOf(g), pairsOf(b), stride / 2, out.width, out.height, new Uint16Array(into.buffer));
   } else turned(r, g, b, stride, out.width, out.height, o, into);
   return into;
 }
 
-const wordsOf = (plane: Buffer) => new Uint32Array(plane.buffer, plane.byteOffset, plane.length >> 2);
+const pairsOf = (plane: Buffer) => new Uint16Array(plane.buffer, plane.byteOffset, plane.length >> 1);
 
-/** Four pixels at a time: three words in, three words out (little endian, as everything node-av runs on). */
-function byWords(
-  r: Uint32Array,
-  g: Uint32Array,
-  b: Uint32Array,
+/** Two pixels at a time: a pair of each plane in, three pairs out (little endian, as everything node-av runs on). */
+function byPairs(
+  r: Uint16Array,
+  g: Uint16Array,
+  b: Uint16Array,
   stride: number,
   width: number,
   height: number,
-  into: Uint32Array,
+  into: Uint16Array,
 ): void {
   for (let y = 0, k = 0; y < height; y++) {
-    const end = y * stride + width / 4;
+    const end = y * stride + width / 2;
     for (let p = y * stride; p < end; p++, k += 3) {
       const [u, v, w] = [r[p], g[p], b[p]];
-      into[k] = (u & 0xff) | ((v & 0xff) << 8) | ((w & 0xff) << 16) | ((u & 0xff00) << 16);
-      into[k + 1] = ((v >>> 8) & 0xff) | (w & 0xff00) | (u & 0xff0000) | ((v & 0xff0000) << 8);
-      into[k + 2] = ((w >>> 16) & 0xff) | ((u >>> 16) & 0xff00) | ((v >>> 8) & 0xff0000) | (w & 0xff000000);
+      into[k] = (u & 0xff) | (v << 8);
+      into[k + 1] = (w & 0xff) | (u & 0xff00);
+      into[k + 2] = (v >>> 8) | (w & 0xff00);
     }
   }
 }

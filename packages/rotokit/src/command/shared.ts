@@ -29,7 +29,7 @@ export interface TrackOptions extends LongOptions {
 export function withTracking(command: Command): Command {
   return withJson(command)
     .option('--engine <name>', `auto, or one of ${ENGINE_NAMES.join(', ')}`, 'auto')
-    .option('--profile <name>', 'full, or fast: a cheaper motion estimate', 'full')
+    .option('--profile <name>', 'full, or fast: a smaller picture to work on and a cheaper motion estimate', 'full')
     .option('--threads <n>', 'threads beside the main one; the result is the same', Number)
     .option('--range <first-last>', 'frames as shown, both included', parseRange)
     .option('--overlap <rule>', 'exclusive, or allowed: a pixel may belong to two objects', 'exclusive')
