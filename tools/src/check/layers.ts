@@ -12,9 +12,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   embedded: ['core/values', 'core/ports'],
   media: ['core/values', 'core/ports'],
   store: ['core/values', 'core/ports', 'core/project'],
+  graph: [],
+  models: ['graph'],
   ort: ['core/values', 'core/ports'],
   hub: ['core/values', 'core/ports'],
-  rotokit: ['core', 'formats', 'embedded', 'media', 'store', 'ort', 'hub'],
+  rotokit: ['core', 'formats', 'embedded', 'media', 'store', 'graph', 'models', 'ort', 'hub'],
 };
 
 /** `packages/core/src/values/time.ts` is in package `core`, folder `values`. */

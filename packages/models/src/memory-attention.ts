@@ -1,0 +1,130 @@
+import { type Dim, elements, type GraphBuilder, type Node, over, times } from '@rotokit/graph';
+import type { VideoModelConfig } from './config.js';
+import { gridOf, tokensPerFrame } from './config.js';
+import { asBatch, asTokens, EPS_DEFAULT, linear, norm } from './layers.js';
+import { axialRotary, type RotaryTables, rotate, sineTable } from './positions.js';
+
+/** What is remembered of one object, as the tracker hands it over. */
+export interface Bank {
+  /** One entry a remembered frame: [frames, tokens of a frame, channels]. */
+  readonly memory: Node;
+  /** Row of the temporal table for each frame: its distance minus 1, the last row for prompted frames. [frames], i64. */
+  readonly memoryTimes: Node;
+  /** [pointers, hidden]. */
+  readonly pointers: Node;
+  /** Distance of each pointer in frames, divided by the largest that is used: [pointers]. */
+  readonly pointerTimes: Node;
+}
+
+/** The bank as keys and values of the cross-attention. */
+interface BankTokens {
+  /** With positions: [frames*tokens, channels] and [4*pointers, channels]. */
+  readonly keys: Node;
+  readonly pointerKeys: Node;
+  /** Without: [frames*tokens + 4*pointers, channels]. */
+  readonly values: Node;
+  readonly frames: Dim;
+}
+
+const queryTables = (c: VideoModelConfig): RotaryTables => axialRotary(gridOf(c), c.hidden);
+
+/** Keys of a whole map turn as the queries do; the perceiver's global tokens have no place, its local ones that of their window. */
+function keyTables(c: VideoModelConfig): RotaryTables {
+  const p = c.memory.perceiver;
+  return p ? axialRotary(p.grid, c.hidden, p.latents1d) : queryTables(c);
+}
+
+/** Where the tokens of one memory lie in the picture: [tokens of a frame, channels]. */
+function memoryPlaces(g: GraphBuilder, c: VideoModelConfig): Node {
+  const [n, channels, p] = [tokensPerFrame(c), c.memory.channels, c.memory.perceiver];
+  const table = sineTable(p ? p.grid : gridOf(c), channels);
+  const data = new Float32Array(n * channels);
+  data.set(table, data.length - table.length);
+  return g.constant(data, [n, channels]);
+}
+
+/** Sine and cosine of a pointer's distance (one behind the other, not alternating), projected to the memory's width. */
+function pointerPlaces(g: GraphBuilder, times: Node, c: VideoModelConfig): Node {
+  const [n, half] = [times.type.shape[0]!, c.hidden / 2];
+  const rate = Float32Array.from({ length: half }, (_, i) => 1 / 10000 ** ((2 * Math.floor(i / 2)) / half));
+  const angles = g.mul(g.reshape(times, [n, 1]), g.constant(rate, [1, half]));
+  const sine = g.concat([g.map('sin', angles), g.map('cos', angles)], 1); // [pointers, hidden]
+  return linear(g, sine, 'temporal_positional_encoding_projection_layer', c.memory.channels);
+}
+
+function bankTokens(g: GraphBuilder, bank: Bank, c: VideoModelConfig): BankTokens {
+  const { channels, slots, timesPointers } = c.memory;
+  const [frames, n] = bank.memory.type.shape as readonly [Dim, number];
+  const rows = g.weight('memory_temporal_positional_encoding', [slots, 1, 1, channels], [slots, 1, channels]);
+  const place = g.add(memoryPlaces(g, c), g.gather(rows, bank.memoryTimes)); // [frames, n, channels]
+  const flat = (x: Node) => g.reshape(x, [over(elements(x.type.shape), channels)!, channels]);
+  const split = c.hidden / channels;
+  const pointers = flat(bank.pointers);
+  const count = bank.pointerTimes.type.shape[0]!;
+  const repeated = () =>
+    g.expand(g.reshape(pointerPlaces(g, bank.pointerTimes, c), [count, 1, channels]), [count, split, channels]);
+  return {
+    keys: flat(g.add(bank.memory, place)),
+    pointerKeys: timesPointers ? g.add(pointers, flat(repeated())) : pointers,
+    values: g.concat([g.reshape(bank.memory, [times(frames, n), channels]), pointers], 0),
+    frames,
+  };
+}
+
+/** The picture's tokens, each at its place, attend to each other. No memory is involved: the same for every object. */
+function selfAttention(l: GraphBuilder, x: Node, c: VideoModelConfig): Node {
+  const a = l.in('self_attn');
+  const y = norm(l, x, 'layer_norm1', EPS_DEFAULT);
+  const part = (name: string) => asBatch(a, linear(a, y, name, c.hidden));
+  const turned = (name: string) => rotate(a, part(name), queryTables(c));
+  const seen = a.attention(turned('q_proj'), turned('k_proj'), part('v_proj'), 1);
+  return l.add(x, linear(a, asTokens(a, seen), 'o_proj', c.hidden));
+}
+
+function crossAttention(l: GraphBuilder, x: Node, bank: BankTokens, c: VideoModelConfig): Node {
+  const a = l.in('cross_attn_image');
+  const query = rotate(
+    a,
+    asBatch(a, linear(a, norm(l, x, 'layer_norm2', EPS_DEFAULT), 'q_proj', c.hidden)),
+    queryTables(c),
+  );
+  const w = a.weight('k_proj.weight', [c.hidden, c.memory.channels]);
+  const key = (tokens: Node) => a.linear(tokens, w, a.weight('k_proj.bias', [c.hidden]));
+  const perFrame = a.reshape(key(bank.keys), [bank.frames, tokensPerFrame(c), c.hidden]);
+  const turned = a.reshape(rotate(a, perFrame, keyTables(c)), [bank.keys.type.shape[0]!, c.hidden]);
+  const keys = a.concat([turned, key(bank.pointerKeys)], 0); // pointers have no place in the picture
+  const values = linear(a, bank.values, 'v_proj', c.hidden);
+  const seen = a.attention(query, asBatch(a, keys), asBatch(a, values), 1);
+  return l.add(x, linear(a, asTokens(a, seen), 'o_proj', c.hidden));
+}
+
+function feedForward(l: GraphBuilder, x: Node, c: VideoModelConfig): Node {
+  const [first, second] = c.attention.mlpNames;
+  const y = l.map('relu', linear(l, norm(l, x, 'layer_norm3', EPS_DEFAULT), first, c.attention.mlp));
+  return l.tap('', l.add(x, linear(l, y, second, c.hidden)));
+}
+
+/**
+ * The part of memory attention that sees the picture alone: positions and the first layer's self-attention.
+ * [grid², hidden] → [grid², hidden]. Once a frame, whatever the number of objects.
+ */
+export function orient(g: GraphBuilder, features: Node, c: VideoModelConfig): Node {
+  const place = g.constant(sineTable(gridOf(c), c.hidden, 0.1), [gridOf(c) ** 2, c.hidden]);
+  return selfAttention(g.in('memory_attention.layers.0'), g.add(features, place), c);
+}
+
+/**
+ * Memory attention (`memory_attention`) from `orient`'s result on: [grid², hidden] → [grid², hidden], the features as the bank of
+ * one object lets them be seen. Rotary positions along both axes of the picture; norms stand in front.
+ */
+export function memoryAttention(g: GraphBuilder, oriented: Node, bank: Bank, c: VideoModelConfig): Node {
+  const tokens = bankTokens(g, bank, c);
+  const m = g.in('memory_attention');
+  let x = oriented;
+  for (let i = 0; i < c.attention.layers; i++) {
+    const l = m.in(`layers.${i}`);
+    const own = i === 0 ? x : selfAttention(l, x, c);
+    x = feedForward(l, crossAttention(l, own, tokens, c), c); // [grid², hidden]
+  }
+  return norm(m, x, 'layer_norm', EPS_DEFAULT);
+}
