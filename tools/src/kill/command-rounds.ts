@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { decodeExr } from '@rotokit/formats';
 import { openRoto } from 'rotokit';
 
@@ -23,8 +23,8 @@ interface FrameEvent {
 }
 
 /**
- * Runs the main job of the command, kills it with SIGKILL after `after` reported frames of a phase, and looks whether
- * everything it had reported is there. @returns undefined when the run ended before it could be killed.
+ * Runs the main job of the command, kills it with SIGKILL `delay` milliseconds after `after` reported frames of a phase,
+ * and looks whether everything it had reported is there. @returns undefined when the run ended before it could be killed.
  */
 export async function killCommand(
   args: readonly string[],
@@ -32,8 +32,9 @@ export async function killCommand(
   project: string,
   phase: CommandRound['phase'],
   after: number,
+  delay = 0,
 ): Promise<CommandRound | undefined> {
-  const events = await runAndKill(args, phase, after);
+  const events = await runAndKill(args, phase, after, delay);
   if (!events) return undefined;
   const told = events.filter((e) => e.event === 'frame');
   const lost: string[] = [];
@@ -48,17 +49,22 @@ export async function killCommand(
     }
   } else if (told.length) lost.push('the project');
   for (const e of told.filter((t) => t.phase === 'export')) {
-    const path = join(out, 'exr', `plate_matte.${String(e.frame).padStart(4, '0')}.exr`);
+    const path = join(out, 'exr', `${parse(project).name}_matte.${String(e.frame).padStart(4, '0')}.exr`);
     if (!existsSync(path)) lost.push(`file ${e.frame}`);
     else decodeExr(readFileSync(path));
   }
   return { phase, reported: told.filter((t) => t.phase === phase).length, lost };
 }
 
-function runAndKill(args: readonly string[], phase: string, after: number): Promise<readonly FrameEvent[] | undefined> {
+function runAndKill(
+  args: readonly string[],
+  phase: string,
+  after: number,
+  delay: number,
+): Promise<readonly FrameEvent[] | undefined> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [MAIN, ...args, '--json'], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let [text, killed] = ['', false];
+    let [text, aimed, ended] = ['', false, false];
     const events = () =>
       text
         .split('\n')
@@ -66,11 +72,14 @@ function runAndKill(args: readonly string[], phase: string, after: number): Prom
         .map((line) => JSON.parse(line) as FrameEvent);
     child.stderr.on('data', (d: Buffer) => {
       text += d.toString();
-      if (killed || events().filter((e) => e.event === 'frame' && e.phase === phase).length < after) return;
-      killed = true;
-      child.kill('SIGKILL');
+      if (aimed || events().filter((e) => e.event === 'frame' && e.phase === phase).length < after) return;
+      aimed = true;
+      setTimeout(() => ended || child.kill('SIGKILL'), delay);
+    });
+    child.on('exit', () => {
+      ended = true;
     });
     child.on('error', failed);
-    child.on('close', () => done(killed ? events() : undefined));
+    child.on('close', (_, signal) => done(signal === 'SIGKILL' ? events() : undefined));
   });
 }
