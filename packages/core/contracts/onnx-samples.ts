@@ -102,3 +102,24 @@ export function strangeGraph(): Uint8Array {
     ...field(12, slot('y', 'float32', [1])),
   ]);
 }
+
+/**
+ * `layers` linear layers of `width` x `width` one after another over one file of float32 weights, layer after layer: a network of any weight, for
+ * measuring how opening treats memory. Input `x` and output `y` are [n, width].
+ */
+export function stackGraph(location: string, layers: number, width: number): Uint8Array {
+  const length = width * width * 4;
+  const each = [...Array(layers).keys()];
+  return model([
+    ...each.flatMap((i) =>
+      field(
+        1,
+        node('Gemm', [i ? `h${i}` : 'x', `W${i}`], i === layers - 1 ? 'y' : `h${i + 1}`, intAttribute('transB', 1)),
+      ),
+    ),
+    ...field(2, 'stack'),
+    ...each.flatMap((i) => field(5, external(`W${i}`, [width, width], { location, offset: i * length, length }))),
+    ...field(11, slot('x', 'float32', ['n', width])),
+    ...field(12, slot('y', 'float32', ['n', width])),
+  ]);
+}
