@@ -12,6 +12,9 @@ export { type CryptoId, cryptoId, cryptoKey } from './cryptomatte/identifier.js'
 export { cryptoManifest } from './cryptomatte/manifest.js';
 export { type Cryptomatte, readCryptomattes, type Sidecars } from './cryptomatte/read.js';
 export { type CryptomatteFrame, type CryptomatteOptions, cryptomatteExr } from './cryptomatte/write.js';
+export type { DpxFacts, DpxImage, DpxTransfer } from './dpx/image.js';
+export { decodeDpx } from './dpx/read.js';
+export { encodeDpx } from './dpx/write.js';
 export type { ExrAttribute, ExrAttributes } from './exr/attributes.js';
 export {
   channelFloats,
@@ -50,3 +53,6 @@ export { davisPalette } from './png/davis.js';
 export type { PngImage, PngIndexed, PngPixels, PngSamples } from './png/image.js';
 export { decodePng } from './png/read.js';
 export { encodePng, type PngOptions } from './png/write.js';
+export type { TiffImage } from './tiff/image.js';
+export { decodeTiff } from './tiff/read.js';
+export { encodeTiff, type TiffOptions } from './tiff/write.js';
