@@ -28,8 +28,8 @@ try {
   for (let job = 0; counts.tracking + counts.export < kills; job++) {
     const out = path.join(folder, `job-${job}`);
     const args = ['roto', sample.clip, '--object', 'fox', '--click', `${x},${y}`, '--as', 'exr', '-o', out];
+    const phase = job % 2 ? 'export' : 'tracking';
     for (let running = true; running; ) {
-      const phase = next() < 0.5 ? 'tracking' : 'export';
       const after = 1 + Math.floor(next() * 8);
       const round = await killCommand(
         args,
