@@ -12,6 +12,22 @@ export { type CryptoId, cryptoId, cryptoKey } from './cryptomatte/identifier.js'
 export { cryptoManifest } from './cryptomatte/manifest.js';
 export { type Cryptomatte, readCryptomattes, type Sidecars } from './cryptomatte/read.js';
 export { type CryptomatteFrame, type CryptomatteOptions, cryptomatteExr } from './cryptomatte/write.js';
+export { cocoJson, readCoco } from './datasets/coco.js';
+export { cvatXml, readCvat } from './datasets/cvat.js';
+export {
+  binaryMask,
+  type Dataset,
+  type DatasetFacts,
+  type DatasetTrack,
+  type RunFrame,
+  type RunMask,
+  runMask,
+} from './datasets/frames.js';
+export { type LabelmeFrame, type LabelmeMasks, labelmeJson, readLabelme } from './datasets/labelme.js';
+export { masksFromLabels, VOID_LABEL } from './datasets/labels.js';
+export { motsId, motsText, readMots } from './datasets/mots.js';
+export { countsFromText, maskFromCounts, rleCounts, rleText } from './datasets/rle.js';
+export { readYoutubeVis, youtubeVisJson } from './datasets/youtube-vis.js';
 export type { DpxFacts, DpxImage, DpxTransfer } from './dpx/image.js';
 export { decodeDpx } from './dpx/read.js';
 export { encodeDpx } from './dpx/write.js';
