@@ -72,6 +72,7 @@ export function memoryEncoder(g: GraphBuilder, inputs: MemoryInputs, c: VideoMod
     const there = g.combine('greater', inputs.objectScore, g.scalar(0));
     memory = g.add(memory, g.where(there, g.scalar(0), hidden));
   }
+  g.tap('memory_exact', memory);
   if (rounds) memory = g.cast(g.cast(memory, 'bf16'), 'f32');
   if (!perceiver) return memory;
   const place = g.constant(sineTable(gridOf(c), channels), [gridOf(c) ** 2, channels]);

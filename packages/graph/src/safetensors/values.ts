@@ -19,7 +19,7 @@ export function floatValues(tensor: string, entry: TensorEntry, bytes: Uint8Arra
       expected: `${entry.length} bytes`,
       found: `${bytes.length} bytes`,
     });
-  const copy = bytes.slice().buffer;
+  const copy = new Uint8Array(bytes).buffer; // a Buffer's own slice() would be a view
   if (entry.dtype === 'f32') return new Float32Array(copy);
   if (entry.dtype === 'f16') return Float32Array.from(new Uint16Array(copy), fromHalf);
   if (entry.dtype === 'bf16') return new Float32Array(Uint32Array.from(new Uint16Array(copy), (h) => h * 65536).buffer);

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { anyWeights, checkGraph, graphHash, graphSize, WeightsError } from '@rotokit/graph';
+import { describe, expect, it } from 'vitest';
+import {
+  EDGETAM,
+  fastGraph,
+  PARTS,
+  paperGraph,
+  SAM2_BASE_PLUS,
+  SAM2_LARGE,
+  SAM2_SMALL,
+  SAM2_TINY,
+  weightShapes,
+} from '../src/index.js';
+import { CONFIGS } from './support/configs.js';
+
+const ALL = [SAM2_TINY, SAM2_SMALL, SAM2_BASE_PLUS, SAM2_LARGE, EDGETAM];
+const TABLES = resolve(import.meta.dirname, '../../../../shared/reference/tensors');
+
+describe('the graphs', () => {
+  it('are the ones on record: after a wanted change, replay with `npx vitest run packages/models/test/graphs.test.ts -u`', async () => {
+    const lines = Object.values(CONFIGS).flatMap((config) =>
+      PARTS.flatMap((part) =>
+        [paperGraph(part, config, anyWeights), fastGraph(part, config, anyWeights)].map((graph, i) => {
+          const { nodes, parameters, constantBytes } = graphSize(graph);
+          const size = `${nodes} nodes, ${parameters} parameters, ${constantBytes} bytes of tables`;
+          return `${graph.name} ${i ? 'fast' : 'paper'}: ${graphHash(graph)}, ${size}`;
+        }),
+      ),
+    );
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('goldens/graphs.txt');
+  });
+
+  it.each(ALL.map((c) => [c.name, c] as const))(
+    '%s: every graph obeys the specification, rewritten or not',
+    (_, config) => {
+      for (const part of PARTS) {
+        checkGraph(paperGraph(part, config, anyWeights));
+        checkGraph(fastGraph(part, config, anyWeights));
+      }
+    },
+  );
+
+  it('are built from the same configurations as the reference', () => {
+    for (const config of ALL) expect(config).toEqual(CONFIGS[config.name]);
+  });
+
+  it('carry no weights of their own: tables and small numbers only', () => {
+    for (const part of PARTS)
+      expect(graphSize(fastGraph(part, SAM2_LARGE, anyWeights)).constantBytes).toBeLessThan(9 << 20);
+  });
+
+  it('refuse a file without one of their tensors, or with another shape, by its name', () => {
+    const without = (name: string) => (tensor: string, shape: readonly number[]) =>
+      tensor === name ? undefined : { dtype: 'f32', shape };
+    const name = 'vision_encoder.backbone.blocks.3.attn.qkv.weight';
+    const encode = (index: typeof anyWeights) => () => paperGraph('encode', SAM2_TINY, index);
+    expect(encode(without(name))).toThrow(`${name}: expected [1152, 192], found nothing`);
+    const other = (tensor: string, shape: readonly number[]) => ({
+      dtype: 'f32',
+      shape: tensor === name ? [1152, 96] : shape,
+    });
+    expect(encode(other)).toThrow(WeightsError);
+    expect(encode(other)).toThrow(`${name}: expected [1152, 192], found [1152, 96]`);
+  });
+});
+
+/** Tensors of the official files that no graph reads. */
+const UNUSED = /num_batches_tracked$|^no_memory_positional_encoding$|perceiver\.positional/;
+
+describe.skipIf(!existsSync(TABLES))(
+  'the tensors of the official files [needs the tables beside the repository]',
+  () => {
+    it.each(ALL.map((c) => [c.name, c] as const))('%s: all are used, by name and shape', (name, config) => {
+      const table = name === 'edgetam' ? 'EdgeTAM_EdgeTamVideoModel.txt' : `${name}_Sam2VideoModel.txt`;
+      const lines = readFileSync(resolve(TABLES, table), 'utf8')
+        .split('\n')
+        .filter((line) => line && !line.startsWith('#'));
+      const official = new Map(lines.map((line) => line.split('\t') as [string, string]));
+      const ours = weightShapes(config);
+      for (const [tensor, shape] of ours)
+        expect([tensor, official.get(tensor)]).toEqual([tensor, `[${shape.join(', ')}]`]);
+      const left = [...official.keys()].filter((tensor) => !ours.has(tensor) && !UNUSED.test(tensor));
+      expect(left).toEqual([]);
+    });
+  },
+);
