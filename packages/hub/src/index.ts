@@ -1,1 +1,3 @@
-export {};
+export { MODEL_CARDS } from './cards.js';
+export type { ProxySettings } from './http/proxy.js';
+export { type HubOptions, openHub } from './open-hub.js';

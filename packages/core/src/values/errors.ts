@@ -107,6 +107,11 @@ const TABLE = {
     'What came is kept: the same command goes on from there. Behind a proxy set HTTPS_PROXY; with the files at hand use `--from DIR`.',
   ],
   MODEL_CORRUPT: ['{file} of {model} is not the file that was expected: {what} {expected}, found {found}', '{remedy}'],
+  MODEL_PINS_UNREADABLE: [
+    '{path}, which pins the digests of models, cannot be read: {reason}',
+    'Restore it from a copy. Delete it only to trust anew what the sources announce.',
+  ],
+  MODEL_BUSY: ['{model} is being pulled by process {pid} on {host}', 'Wait until it is done, or stop it first.'],
   MODEL_NOT_IN_FOLDER: ['{folder} does not hold {file} of {model}', 'It must be there as {names}.'],
   DATASET_UNREADABLE: [
     '{path} is not a DAVIS-style data set: {reason}',
