@@ -55,6 +55,7 @@ export { decodeExr, decodeExrParts } from './exr/read.js';
 export { exrTimeCode } from './exr/time-code.js';
 export { encodeExr, encodeExrParts } from './exr/write.js';
 export {
+  decodeManifest,
   encodeManifest,
   MANIFEST_SCHEMA,
   type Manifest,
@@ -72,3 +73,6 @@ export { encodePng, type PngOptions } from './png/write.js';
 export type { TiffImage } from './tiff/image.js';
 export { decodeTiff } from './tiff/read.js';
 export { encodeTiff, type TiffOptions } from './tiff/write.js';
+export { edlText } from './timeline/edl.js';
+export { otioJson } from './timeline/otio.js';
+export type { PictureSequence, TimelineShot } from './timeline/shot.js';

@@ -1,7 +1,7 @@
 import { maskFromPlane, type Size, type SoftMask } from '@rotokit/core/values';
 import { type DecodeOptions, damaged, decoding } from '../bytes/byte-reader.js';
+import { claimedSize, JsonValue } from '../bytes/json.js';
 import type { Dataset, DatasetFacts, DatasetTrack, RunFrame } from './frames.js';
-import { claimedSize, JsonValue } from './json.js';
 import { fillPolygons } from './polygon.js';
 import { countsFromText, maskFromCounts } from './rle.js';
 

@@ -1,9 +1,9 @@
 import { type Box, boxWidth, MASK_HALF, MASK_ONE, maskTrim, type Size, type SoftMask } from '@rotokit/core/values';
 import { type DecodeOptions, damaged, decoding, textOf } from '../bytes/byte-reader.js';
+import { claimedSize } from '../bytes/json.js';
 import { parseXml, type XmlElement, xmlText } from '../bytes/xml.js';
 import { joinMasks } from './coco.js';
 import type { Dataset, DatasetFacts, DatasetTrack, RunFrame } from './frames.js';
-import { claimedSize } from './json.js';
 import { fillPolygons } from './polygon.js';
 import { countsFromText, maskFromCounts } from './rle.js';
 

@@ -1,9 +1,9 @@
 import { MASK_ONE, maskTrim, type Size, type SoftMask } from '@rotokit/core/values';
 import { type DecodeOptions, damaged, decoding } from '../bytes/byte-reader.js';
+import { claimedSize, JsonValue } from '../bytes/json.js';
 import { decodePng } from '../png/read.js';
 import { encodePng } from '../png/write.js';
 import { joinMasks } from './coco.js';
-import { claimedSize, JsonValue } from './json.js';
 import { type OutlinedPart, outlineParts } from './outline.js';
 import { fillPolygons } from './polygon.js';
 

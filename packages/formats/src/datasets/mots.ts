@@ -1,6 +1,6 @@
 import { type DecodeOptions, damaged, decoding, textOf } from '../bytes/byte-reader.js';
+import { claimedSize } from '../bytes/json.js';
 import type { Dataset, RunFrame } from './frames.js';
-import { claimedSize } from './json.js';
 import { countsFromText, maskFromCounts } from './rle.js';
 
 /** The class that objects get: 2, pedestrian. MOTS tools know 1 (car), 2 and 10 (to be ignored) only. */

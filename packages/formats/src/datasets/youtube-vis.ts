@@ -1,7 +1,7 @@
 import { type DecodeOptions, damaged, decoding } from '../bytes/byte-reader.js';
+import { claimedSize, JsonValue } from '../bytes/json.js';
 import { segmentationMask } from './coco.js';
 import type { Dataset, DatasetFacts, DatasetTrack, RunFrame } from './frames.js';
-import { claimedSize, JsonValue } from './json.js';
 
 /** A YouTube-VIS annotation file: one video, a category and an annotation for each object, a mask or null for each frame. */
 export function youtubeVisJson(facts: DatasetFacts, frames: readonly RunFrame[]): string {

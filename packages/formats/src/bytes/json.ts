@@ -1,5 +1,5 @@
 import type { Size } from '@rotokit/core/values';
-import { checkPixels, type DecodeOptions, damaged, textOf } from '../bytes/byte-reader.js';
+import { checkPixels, type DecodeOptions, damaged, textOf } from './byte-reader.js';
 
 /** Anything JSON can say, seen through readers that stop the decoder where it is something else. */
 export class JsonValue {
@@ -64,6 +64,23 @@ export class JsonValue {
 
   get whole(): number {
     return Number.isSafeInteger(this.number) ? this.number : damaged(`${this.#name} is no whole number`);
+  }
+
+  get isBoolean(): boolean {
+    return typeof this.#value === 'boolean';
+  }
+
+  get boolean(): boolean {
+    return typeof this.#value === 'boolean' ? this.#value : damaged(`${this.#name} is neither true nor false`);
+  }
+
+  /** An object whose fields all mean the same. */
+  record<T>(read: (value: JsonValue) => T): Record<string, T> {
+    const v = this.#value;
+    if (typeof v !== 'object' || v === null || Array.isArray(v)) return damaged(`${this.#name} is no object`);
+    const out: Record<string, T> = Object.create(null);
+    for (const [key, value] of Object.entries(v)) out[key] = read(new JsonValue(value, `${this.#path}.${key}`));
+    return out;
   }
 
   get #name(): string {
