@@ -30,7 +30,8 @@ export class Attempts {
     if (isRotokitError(why) || why instanceof RangeError || isWriting(why)) throw why;
     if (++this.#failures >= source.attempts) throw unreachable(this.#job, reasonOf(why), why);
     yield { kind: 'retry', file: file.name, attempt: this.#failures + 1, reason: reasonOf(why) };
-    await pause(Math.min(LONGEST_PAUSE, source.pause * 2 ** (this.#failures - 1)), undefined, { signal });
+    const wait = Math.min(LONGEST_PAUSE, source.pause * 2 ** (this.#failures - 1));
+    await pause(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 

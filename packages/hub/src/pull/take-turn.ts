@@ -25,6 +25,6 @@ export async function* takeTurn(place: Place, file: string, signal: AbortSignal)
     const bytes = (await sizeOf(place.part)) ?? Math.max(0, told);
     if (bytes !== told) yield { kind: 'wait', file, bytes };
     told = bytes;
-    await pause(LOOK, undefined, { signal });
+    await pause(LOOK, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
