@@ -9,6 +9,7 @@ export type { MediaFacts } from './media-facts.js';
 export { openClip } from './open-clip.js';
 export type { OpenOptions } from './open-options.js';
 export { createH264Preview } from './write/h264-preview.js';
+export { encodeJpeg, type JpegOptions } from './write/jpeg.js';
 export { missingEncoders } from './write/missing-encoders.js';
 export type { MovieOptions } from './write/movie-recipe.js';
 export { createPngSequence, type PngOptions } from './write/png-sequence.js';

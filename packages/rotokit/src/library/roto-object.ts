@@ -112,6 +112,32 @@ export class RotoObject {
     return mask as SoftMask;
   }
 
+  /**
+   * Takes back one thing that was said, by the id of its prompt; the engine answers to the rest at once, as one step of the
+   * history. Where nothing is left to answer to, the frame goes back to the tracker. @throws RangeError for an unknown prompt.
+   */
+  async takeBack(prompt: string, signal?: AbortSignal): Promise<SoftMask | undefined> {
+    const { document, numbers, sessions } = this.#context;
+    const { id } = this;
+    const record = document.project.prompts(id).find((p) => p.id === prompt);
+    if (!record) throw new RangeError(`${this.name} has no prompt ${prompt}`);
+    const frame = record.frame;
+    const rest = document.project.prompts(id, frame).filter((p) => p.id !== prompt);
+    const label = `take back a ${record.prompt.kind} on ${this.name}, frame ${numbers.shown(frame)}`;
+    const gone = (p: edit.Project) => edit.removePrompt(p, prompt);
+    if (!rest.length) {
+      await document.edit(label, gone, (p) => edit.removeAnchor(p, id, frame));
+      return undefined;
+    }
+    const said = await document.prompts(id, frame);
+    const at = document.project.prompts(id, frame).findIndex((p) => p.id === prompt);
+    const { session, engine } = await sessions.open();
+    const [mask] = await session.segment(frame, [{ object: id, prompts: said.prompts.toSpliced(at, 1) }], signal);
+    const origin = { made: 'prompts', engine: { name: engine.name, ...engine.provenance } } as const;
+    await document.edit(label, gone, (p) => edit.setAnchor(p, id, frame, mask as SoftMask, origin));
+    return mask as SoftMask;
+  }
+
   /** Takes back everything said about a frame and gives it back to the tracker. */
   async clear(frame: number): Promise<void> {
     const { document, numbers } = this.#context;

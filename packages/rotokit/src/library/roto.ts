@@ -2,6 +2,7 @@ import type { ClipInfo, FrameSource, History } from '@rotokit/core/ports';
 import type { Project, RotoDocument } from '@rotokit/core/project';
 import * as edit from '@rotokit/core/project';
 import type { ReviewSettings } from '@rotokit/core/tracking';
+import type { FrameIndex, ObjectId } from '@rotokit/core/values';
 import type { DeliverableName } from '../export/deliverable.js';
 import { type ExportChoices, type ExportResult, exportDocument } from '../export/run.js';
 import { FrameNumbers } from './frames.js';
@@ -70,6 +71,19 @@ export class Roto implements AsyncDisposable {
   async pending(choices: TrackChoices = {}): Promise<number> {
     const context = { document: this.#parts.document, numbers: this.numbers };
     return (await planDocument(context, choices, await this.#parts.sessions.engine())).frames;
+  }
+
+  /** The frames of each object whose mask is missing or stale, by the object's identity: what `track` would make. */
+  async stale(choices: TrackChoices = {}): Promise<ReadonlyMap<ObjectId, ReadonlySet<FrameIndex>>> {
+    const context = { document: this.#parts.document, numbers: this.numbers };
+    const plan = await planDocument(context, choices, await this.#parts.sessions.engine());
+    const frames = new Map<ObjectId, Set<FrameIndex>>();
+    for (const { object, missing } of plan.stale) {
+      const all = frames.get(object) ?? new Set();
+      for (const frame of missing) all.add(frame);
+      frames.set(object, all);
+    }
+    return frames;
   }
 
   /** Frames worth looking at, worst first. */
