@@ -42,9 +42,8 @@ export function regionScene(frame: FlowFrame) {
   const samples = (sign: number, most: number) => evenSamples(lab, side(sign), side(sign).length, most);
   const object = plain.fitColourModel(samples(1, 2500), 5, 6);
   const surround = plain.fitColourModel(samples(-1, 3500), 8, 6);
-  const pixels = Int32Array.from(distance.keys());
   const ratios = new Float32Array(width * height);
-  plain.logRatios(object, surround, lab, pixels, ratios);
+  plain.logRatios(object, surround, lab, ratios);
   const probability = Float32Array.from(distance, (d, k) => 1 / (1 + Math.exp(-(0.5 * d + 0.8 * ratios[k]!))));
   const band = Uint8Array.from(distance, (d) => (Math.abs(d) <= 14 ? 1 : 0));
   const cut = { lab, width, height, probability, band, fixed, lambda: 3, clip: 0.01 };
@@ -54,7 +53,6 @@ export function regionScene(frame: FlowFrame) {
     distance,
     object,
     surround,
-    pixels,
     samples: samples(-1, 3500),
     few: samples(1, 300),
     out: ratios,

@@ -135,12 +135,36 @@ describe('the compiled colour models', () => {
     const object = plainKernels.fitColourModel(samplesOf(lab, 700), 5, 6);
     const surround = plainKernels.fitColourModel(lab.subarray(3000), 8, 6);
     const next = numbers(n + 2);
-    const pixels = Int32Array.from({ length: n }, () => Math.floor(next() * 64 * 48));
     const strange = lab.map((value) => value * (next() < 0.1 ? 4 : 1));
     const [fast, plain] = [new Float32Array(n), new Float32Array(n)];
-    wasmKernels.logRatios(object, surround, strange, pixels, fast);
-    plainKernels.logRatios(object, surround, strange, pixels, plain);
+    wasmKernels.logRatios(object, surround, strange, fast);
+    plainKernels.logRatios(object, surround, strange, plain);
     for (let i = 0; i < n; i++) expect(Math.abs(fast[i]! - plain[i]!)).toBeLessThan(1e-4);
+  });
+});
+
+describe('the compiled windows', () => {
+  it.each(sizes)('say what their twins say, at the border of the picture too (%ix%i)', (width, height) => {
+    const lab = labPicture(width, height, 5);
+    const next = numbers(width);
+    const model = (first: number) => plainKernels.fitColourModel(labPicture(20, 20, first), 3, 5);
+    const windows = Array.from({ length: 9 }, (_, i) => ({
+      ...{ x: Math.floor(next() * width), y: Math.floor(next() * height) },
+      ...{ object: model(i), surround: model(i + 20), confidence: next() },
+    }));
+    const [fast, plain] = [wasmKernels, plainKernels].map((k) => {
+      const planes = [new Float32Array(width * height), new Float32Array(width * height)] as const;
+      k.windowColours(lab, width, height, windows, 14, ...planes);
+      return planes;
+    });
+    for (const i of [0, 1] as const)
+      for (const [k, value] of plain![i].entries()) expect(Math.abs(fast![i][k]! - value)).toBeLessThan(1e-4);
+  });
+
+  it('say nothing where there are none', () => {
+    const [colour, confidence] = [new Float32Array(5).fill(7), new Float32Array(5).fill(7)];
+    wasmKernels.windowColours(new Float32Array(15), 5, 1, [], 14, colour, confidence);
+    expect([...colour, ...confidence]).toEqual([0, 0, 0, 0, 0, -1, -1, -1, -1, -1]);
   });
 });
 
@@ -181,11 +205,12 @@ describe('the compiled affine motion', () => {
         Float32Array.from({ length: width * height }, (_, k) => 2 + (k % width) * 0.02 + (next() < 0.2 ? 9 : next()));
       const [u, v] = [field(), field()];
       const weight = Float32Array.from({ length: width * height }, () => (next() < 0.5 ? 0 : next()));
+      const weightAt = (x: number, y: number) => weight[y * width + x]!;
       for (const step of [1, 3, 6, 40]) {
-        const plain = plainKernels.fitAffine(u, v, weight, width, height, step);
-        expect(wasmKernels.fitAffine(u, v, weight, width, height, step)).toEqual(plain);
-        expect(wasmKernels.fitAffine(u, v, weight, width, height, step, [null, 1])).toEqual(
-          plainKernels.fitAffine(u, v, weight, width, height, step, [null, 1]),
+        const plain = plainKernels.fitAffine(u, v, weightAt, width, height, step);
+        expect(wasmKernels.fitAffine(u, v, weightAt, width, height, step)).toEqual(plain);
+        expect(wasmKernels.fitAffine(u, v, weightAt, width, height, step, [null, 1])).toEqual(
+          plainKernels.fitAffine(u, v, weightAt, width, height, step, [null, 1]),
         );
       }
     }

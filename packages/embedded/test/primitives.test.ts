@@ -85,13 +85,13 @@ describe('the colour model', () => {
     expect(p.fitColourModel(Float32Array.of(50, 1, 2), 8, 5).components).toBe(1);
     expect(() => p.fitColourModel(new Float32Array(0), 5, 5)).toThrow(RangeError);
   });
-  it('weighs two models for the pixels asked, within limits', () => {
+  it('weighs two models, within limits', () => {
     const red = p.fitColourModel(cloud(1, 200, [[50, 60, 40]]), 1, 5);
     const green = p.fitColourModel(cloud(2, 200, [[50, -60, 40]]), 1, 5);
     const lab = Float32Array.of(50, 60, 40, 50, -60, 40, 50, 0, -90);
     const out = new Float32Array(3);
-    p.logRatios(red, green, lab, Int32Array.of(1, 0, 2), out);
-    expect([...out]).toEqual([-4, 4, 0]);
+    p.logRatios(red, green, lab, out);
+    expect([...out]).toEqual([4, -4, 0]);
   });
   it('takes samples at even steps', () => {
     const lab = Float32Array.from({ length: 30 }, (_, i) => i);
@@ -115,7 +115,7 @@ describe('affine motion', () => {
   };
   it('is found although an object that covers a third of the picture moves otherwise', () => {
     const { u, v } = field(0.29);
-    const motion = p.fitAffine(u, v, new Uint8Array(width * height).fill(1), width, height, 4)!;
+    const motion = p.fitAffine(u, v, () => 1, width, height, 4)!;
     for (const [found, true_] of [
       [motion.u, [2, 3, -1]],
       [motion.v, [-1, 0.5, 2]],
@@ -124,9 +124,7 @@ describe('affine motion', () => {
   });
   it('is none where fewer than twenty points have weight', () => {
     const { u, v } = field(0);
-    const weight = new Uint8Array(width * height);
-    weight.fill(1, 0, width * 4);
-    expect(p.fitAffine(u, v, weight, width, height, 6)).toBeNull();
+    expect(p.fitAffine(u, v, (_, y) => (y < 4 ? 1 : 0), width, height, 6)).toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
 // The engine's arithmetic that is worth compiling. The caller lays planes out above heapBase().
 export { affineRounds } from './affine';
 export { bandCut, cutBytes } from './cut';
-export { approach, assign, logRatios } from './colour';
+export { addWindow, approach, assign, finishWindows, logRatios } from './colour';
 export { distanceBytes, signedDistance } from './distance';
 export { labFromRgb } from './lab';
 export { linksBytes, solveLinks } from './links';

@@ -1,22 +1,19 @@
-// exp and ln of four floats at once, after the Cephes library's single-precision forms: relative error below 2e-7.
+// Powers of two and ln of four floats at once, after the Cephes library's single-precision forms: relative error below 2e-7.
 import { add, madd, mul, sub } from './simd';
 
-/** e^x for x in -87..88; outside it the nearer end's value. */
+/** 2^x for x up to 127; 2^-126 below that. */
 // @ts-ignore: decorator
-@inline export function exp4(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, f32x4.splat(-87.3)), f32x4.splat(88.3));
-  const n = f32x4.nearest(mul(x, f32x4.splat(1.44269504088896341)));
-  let r = sub(x, mul(n, f32x4.splat(0.693359375)));
-  r = sub(r, mul(n, f32x4.splat(-2.12194440e-4)));
-  let y = f32x4.splat(1.9875691500e-4);
-  y = madd(y, r, f32x4.splat(1.3981999507e-3));
-  y = madd(y, r, f32x4.splat(8.3334519073e-3));
-  y = madd(y, r, f32x4.splat(4.1665795894e-2));
-  y = madd(y, r, f32x4.splat(1.6666665459e-1));
-  y = madd(y, r, f32x4.splat(5.0000001201e-1));
-  y = add(madd(mul(r, r), y, r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return mul(y, power);
+@inline export function exp2(x: v128): v128 {
+  x = f32x4.max(x, f32x4.splat(-126));
+  const n = f32x4.nearest(x), r = sub(x, n);
+  let y = f32x4.splat(1.535336188319500e-4);
+  y = madd(y, r, f32x4.splat(1.339887440266574e-3));
+  y = madd(y, r, f32x4.splat(9.618437357674640e-3));
+  y = madd(y, r, f32x4.splat(5.550332471162809e-2));
+  y = madd(y, r, f32x4.splat(2.402264791363012e-1));
+  y = madd(y, r, f32x4.splat(6.931472028550421e-1));
+  y = madd(y, r, f32x4.splat(1));
+  return mul(y, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23));
 }
 
 /** ln x for positive normal x. */

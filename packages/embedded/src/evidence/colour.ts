@@ -3,24 +3,14 @@ import type { Bench } from './bench.js';
 import { logistic, MAP, plane } from './maps.js';
 import type { Warped } from './warp.js';
 
-/**
- * Writes the map `index` (half the log ratio of object over surroundings) at the listed region pixels; 0 without models.
- * `lab` covers the region.
- */
-export function colourEvidence(
-  bench: Bench,
-  colours: ColourPair | null,
-  lab: Float32Array,
-  pixels: Int32Array,
-  map: Float32Array,
-): void {
+/** Writes half the log ratio of object over surroundings for every Lab triple; 0 without models. */
+export function colourEvidence(bench: Bench, colours: ColourPair | null, lab: Float32Array, map: Float32Array): void {
   if (!colours) {
-    for (let i = 0; i < pixels.length; i++) map[pixels[i]] = 0;
+    map.fill(0);
     return;
   }
-  const ratios = bench.planes.floats('colour.ratios', pixels.length);
-  bench.kernels.logRatios(colours.object, colours.surround, lab, pixels, ratios);
-  for (let i = 0; i < pixels.length; i++) map[pixels[i]] = ratios[i] / 2;
+  bench.kernels.logRatios(colours.object, colours.surround, lab, map);
+  for (let k = 0; k < map.length; k++) map[k] *= 0.5;
 }
 
 /** How well the first frame's colours tell the two sides of the warped mask apart in the band, 0 (not) to 1. */

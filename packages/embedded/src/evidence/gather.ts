@@ -19,14 +19,11 @@ export interface Evidence {
   readonly lab: Float32Array;
   /** 1 within `BAND` of the warped outline. */
   readonly band: Uint8Array;
-  /** `MAP_COUNT` planes, one after the other. With scope `band` the colour maps are filled in the band only. */
+  /** `MAP_COUNT` planes, one after the other. */
   readonly maps: Float32Array;
   /** Factor by which the area should have grown since the last frame, by the object's own motion. */
   readonly growth: number;
 }
-
-/** The part of the region a fuser looks at. */
-export type EvidenceScope = 'band' | 'region';
 
 /** Gathers the evidence of one object around its moved mask. Updates its windows and its expected area. */
 export function gatherEvidence(
@@ -35,7 +32,6 @@ export function gatherEvidence(
   view: FrameView,
   flow: FlowPair,
   region: Box,
-  scope: EvidenceScope,
 ): Evidence {
   const { planes, grids } = bench;
   const warped = warpMemory(bench, memory, flow, region);
@@ -47,18 +43,13 @@ export function gatherEvidence(
   const band = planes.bytes('band', n);
   for (let k = 0; k < n; k++) band[k] = Math.abs(warped.distance[k]) <= BAND ? 1 : 0;
 
-  const wanted = scope === 'band' ? band : planes.bytes('wanted', n).fill(1);
-  const list = planes.indices('wanted.list', n);
-  let count = 0;
-  for (let k = 0; k < n; k++) if (wanted[k]) list[count++] = k;
-  const pixels = list.subarray(0, count);
-  colourEvidence(bench, memory.first, lab, pixels, plane(maps, MAP.firstColour, n));
-  colourEvidence(bench, memory.recent, lab, pixels, plane(maps, MAP.recentColour, n));
+  colourEvidence(bench, memory.first, lab, plane(maps, MAP.firstColour, n));
+  colourEvidence(bench, memory.recent, lab, plane(maps, MAP.recentColour, n));
 
   moveWindows(memory.windows, memory.pixels.inside, flow.forward, grids.half.width, grids.half.height);
   const scene = { region, width, height, lab, mask: warped.mask, distance: warped.distance };
   memory.windows = fitWindows(bench, scene, memory.windows);
-  localColourEvidence(bench, scene, memory.windows, wanted, maps);
+  localColourEvidence(bench, scene, memory.windows, maps);
 
   memory.areaReference *= growth;
   writeRegionMaps(warped, band, maps, memory.areaReference);

@@ -3,7 +3,7 @@ import type { ColourPair } from '../memory/colours.js';
 import { type LocalWindow, placeWindows, WINDOW_RADIUS } from '../memory/windows.js';
 import { evenSamples } from '../primitives/colour-model.js';
 import type { Bench } from './bench.js';
-import { clamp, logistic, MAP, plane } from './maps.js';
+import { logistic, MAP, plane } from './maps.js';
 
 /** Samples nearer to the outline are left out: a new window takes what it can, a window with models can wait. */
 const GAP_NEW = 1.5;
@@ -59,37 +59,54 @@ export function fitWindows(bench: Bench, scene: WindowScene, old: readonly Local
   return windows;
 }
 
-/** Lists the region pixels of a window that pass, by rows and columns of the given step; returns a view of the list. */
-function windowPixels(
-  bench: Bench,
-  scene: WindowScene,
-  w: LocalWindow,
-  step: number,
-  passes: (k: number) => boolean,
-): Int32Array {
+/** Lists the region pixels of a window on one side of the outline, farther from it than `gap`; a view of the list. */
+function sidePixels(bench: Bench, scene: WindowScene, w: LocalWindow, side: 1 | -1, gap: number): Int32Array {
+  const { region, width, height, distance } = scene;
   const list = bench.planes.indices('windows.list', (2 * WINDOW_RADIUS + 1) ** 2);
-  const cx = w.x - scene.region.x0;
-  const cy = w.y - scene.region.y0;
+  const [cx, cy] = [w.x - region.x0, w.y - region.y0];
+  const x1 = Math.min(width - 1, cx + WINDOW_RADIUS);
+  const y1 = Math.min(height - 1, cy + WINDOW_RADIUS);
   let count = 0;
-  for (let y = Math.max(0, cy - WINDOW_RADIUS); y <= Math.min(scene.height - 1, cy + WINDOW_RADIUS); y += step) {
-    for (let x = Math.max(0, cx - WINDOW_RADIUS); x <= Math.min(scene.width - 1, cx + WINDOW_RADIUS); x += step) {
-      const k = y * scene.width + x;
-      if (passes(k)) list[count++] = k;
+  for (let y = Math.max(0, cy - WINDOW_RADIUS); y <= y1; y++) {
+    for (let x = Math.max(0, cx - WINDOW_RADIUS), k = y * width + x; x <= x1; x++, k++) {
+      if (side * distance[k] > gap) list[count++] = k;
     }
   }
   return list.subarray(0, count);
 }
 
+/** Every second pixel of a window in both directions: its Lab, its distance to the outline and its side of it. */
+function sampleWindow(bench: Bench, { region, width, height, lab, mask, distance }: WindowScene, w: LocalWindow) {
+  const most = (WINDOW_RADIUS + 1) ** 2;
+  const colours = bench.planes.floats('windows.lab', most * 3);
+  const away = bench.planes.floats('windows.away', most);
+  const inside = bench.planes.bytes('windows.inside', most);
+  const [cx, cy] = [w.x - region.x0, w.y - region.y0];
+  const x1 = Math.min(width - 1, cx + WINDOW_RADIUS);
+  const y1 = Math.min(height - 1, cy + WINDOW_RADIUS);
+  let n = 0;
+  for (let y = Math.max(0, cy - WINDOW_RADIUS); y <= y1; y += 2) {
+    for (let x = Math.max(0, cx - WINDOW_RADIUS); x <= x1; x += 2, n++) {
+      const k = y * width + x;
+      colours[n * 3] = lab[k * 3];
+      colours[n * 3 + 1] = lab[k * 3 + 1];
+      colours[n * 3 + 2] = lab[k * 3 + 2];
+      away[n] = distance[k];
+      inside[n] = mask[k];
+    }
+  }
+  return { n, colours, away, inside };
+}
+
 /** Models from the window's two sides of the outline; `null` when one side has too few pixels. */
 function fit(bench: Bench, scene: WindowScene, w: LocalWindow, gap: number): ColourPair | null {
-  const { lab, distance } = scene;
-  const model = (passes: (k: number) => boolean) => {
-    const pixels = windowPixels(bench, scene, w, 1, passes);
+  const model = (side: 1 | -1) => {
+    const pixels = sidePixels(bench, scene, w, side, gap);
     if (pixels.length < FEWEST) return null;
-    return bench.kernels.fitColourModel(evenSamples(lab, pixels, pixels.length, MOST), COMPONENTS, ITERATIONS);
+    return bench.kernels.fitColourModel(evenSamples(scene.lab, pixels, pixels.length, MOST), COMPONENTS, ITERATIONS);
   };
-  const object = model((k) => distance[k] > gap);
-  const surround = object && model((k) => distance[k] < -gap);
+  const object = model(1);
+  const surround = object && model(-1);
   return surround && { object, surround };
 }
 
@@ -100,18 +117,21 @@ function fit(bench: Bench, scene: WindowScene, w: LocalWindow, gap: number): Col
 function refit(bench: Bench, scene: WindowScene, w: LocalWindow): void {
   const { planes, kernels } = bench;
   const fitted = fit(bench, scene, w, w.colours ? GAP : GAP_NEW);
-  const pixels = windowPixels(bench, scene, w, 2, () => true);
-  let ratios = planes.floats('windows.ratios', pixels.length);
-  if (w.colours) kernels.logRatios(w.colours.object, w.colours.surround, scene.lab, pixels, ratios);
+  const samples = sampleWindow(bench, scene, w);
+  const ratiosOf = (name: string, { object, surround }: ColourPair): Float32Array => {
+    const out = planes.floats(name, samples.n);
+    kernels.logRatios(object, surround, samples.colours, out);
+    return out;
+  };
+  let ratios = w.colours && ratiosOf('windows.ratios', w.colours);
   if (fitted) {
-    const fresh = planes.floats('windows.fresh', pixels.length);
-    kernels.logRatios(fitted.object, fitted.surround, scene.lab, pixels, fresh);
-    if (!w.colours || claims(fresh) < claims(ratios)) {
+    const fresh = ratiosOf('windows.fresh', fitted);
+    if (!ratios || claims(fresh) < claims(ratios)) {
       w.colours = fitted;
       ratios = fresh;
     }
   }
-  if (w.colours) w.confidence = confidenceOf(scene, pixels, ratios);
+  if (ratios) w.confidence = confidenceOf(samples, ratios);
 }
 
 function claims(ratios: Float32Array): number {
@@ -121,55 +141,28 @@ function claims(ratios: Float32Array): number {
 }
 
 /** 1 less the mean error of log ratios at some pixels against the mask near the outline. */
-function confidenceOf(scene: WindowScene, pixels: Int32Array, ratios: Float32Array): number {
+function confidenceOf({ away, inside }: ReturnType<typeof sampleWindow>, ratios: Float32Array): number {
   let wrong = 0;
   let sum = 0;
-  for (let i = 0; i < pixels.length; i++) {
-    const k = pixels[i];
-    const d = scene.distance[k];
-    const weight = Math.exp((-d * d) / (WINDOW_RADIUS * WINDOW_RADIUS));
-    wrong += weight * Math.abs(scene.mask[k] - logistic(ratios[i]));
+  for (let i = 0; i < ratios.length; i++) {
+    const weight = Math.exp((-away[i] * away[i]) / (WINDOW_RADIUS * WINDOW_RADIUS));
+    wrong += weight * Math.abs(inside[i] - logistic(ratios[i]));
     sum += weight;
   }
   return sum > 0 ? 1 - wrong / sum : 0;
 }
 
-/**
- * Writes local colour and its confidence where `wanted` is set: the mean over the windows that cover a pixel, each
- * weighing 1 / (distance to its centre + 1). Nothing covers it: colour 0, confidence -1.
- */
+/** Writes local colour and its confidence: what the windows that cover a pixel say on average. */
 export function localColourEvidence(
   bench: Bench,
-  scene: WindowScene,
+  { region, width, height, lab }: WindowScene,
   windows: readonly LocalWindow[],
-  wanted: Uint8Array,
   maps: Float32Array,
 ): void {
-  const { planes, kernels } = bench;
-  const n = scene.width * scene.height;
-  const colour = plane(maps, MAP.localColour, n).fill(0);
-  const confidence = plane(maps, MAP.localConfidence, n).fill(0);
-  const weights = planes.floats('windows.weights', n).fill(0);
-  for (const w of windows) {
-    if (!w.colours) continue;
-    const pixels = windowPixels(bench, scene, w, 1, (k) => wanted[k] > 0);
-    const ratios = planes.floats('windows.ratios', pixels.length);
-    kernels.logRatios(w.colours.object, w.colours.surround, scene.lab, pixels, ratios);
-    const cx = w.x - scene.region.x0;
-    const cy = w.y - scene.region.y0;
-    for (let i = 0; i < pixels.length; i++) {
-      const k = pixels[i];
-      const y = (k / scene.width) | 0;
-      const x = k - y * scene.width;
-      const weight = 1 / (Math.sqrt((x - cx) ** 2 + (y - cy) ** 2) + 1);
-      colour[k] += weight * clamp(ratios[i], 4);
-      confidence[k] += weight * w.confidence;
-      weights[k] += weight;
-    }
-  }
-  for (let k = 0; k < n; k++) {
-    const over = weights[k] > 0 ? 1 / weights[k] : 0;
-    colour[k] *= 0.5 * over;
-    confidence[k] = 2 * confidence[k] * over - 1;
-  }
+  const n = width * height;
+  const placed = windows.flatMap(({ x, y, colours, confidence }) =>
+    colours ? [{ x: x - region.x0, y: y - region.y0, ...colours, confidence }] : [],
+  );
+  const [colour, confidence] = [plane(maps, MAP.localColour, n), plane(maps, MAP.localConfidence, n)];
+  bench.kernels.windowColours(lab, width, height, placed, WINDOW_RADIUS, colour, confidence);
 }

@@ -20,21 +20,15 @@ export interface MotionFindings {
 
 /** Writes the motion maps of a region: agreement with the object's local motion and with the camera's. */
 export function motionEvidence(bench: Bench, w: Warped, flow: FlowField, maps: Float32Array): MotionFindings {
-  const { kernels, planes, grids } = bench;
+  const { kernels, grids } = bench;
   const { width, height } = grids.half;
-  const weight = planes.floats('motion.weight', width * height);
-  weight.fill(1);
-  for (let y = 0, q = 0; y < w.height; y++) {
-    let k = (w.region.y0 + y) * width + w.region.x0;
-    for (let x = 0; x < w.width; x++, q++, k++) weight[k] = w.distance[q] < -BACKGROUND_FROM ? 1 : 0;
-  }
-  const camera = kernels.fitAffine(flow.u, flow.v, weight, width, height, 6);
-  weight.fill(0);
-  for (let y = 0, q = 0; y < w.height; y++) {
-    let k = (w.region.y0 + y) * width + w.region.x0;
-    for (let x = 0; x < w.width; x++, q++, k++) weight[k] = w.distance[q] > OBJECT_FROM ? 1 : 0;
-  }
-  const own = kernels.fitAffine(flow.u, flow.v, weight, width, height, 3);
+  const { x0, y0, x1, y1 } = w.region;
+  const distanceAt = (x: number, y: number): number =>
+    x < x0 || y < y0 || x >= x1 || y >= y1 ? -Infinity : w.distance[(y - y0) * w.width + x - x0];
+  const background = (x: number, y: number): number => (distanceAt(x, y) < -BACKGROUND_FROM ? 1 : 0);
+  const object = (x: number, y: number): number => (distanceAt(x, y) > OBJECT_FROM ? 1 : 0);
+  const camera = kernels.fitAffine(flow.u, flow.v, background, width, height, 6);
+  const own = kernels.fitAffine(flow.u, flow.v, object, width, height, 3);
   writeMaps(bench, w, flow, camera, localMeans(bench, w, flow), maps);
   return { growth: own ? growthOf(own, width, height) : 1 };
 }

@@ -4,6 +4,7 @@ import { compileKernel } from '../kernels/linear-memory.js';
 import { FlowKernel } from './flow-kernel.js';
 import { flowWorkerSource } from './generated/worker-source.js';
 import { asPair, PairCache, type QuantisedPair } from './pair-cache.js';
+import { SharedFrames } from './shared-frames.js';
 import { type FlowComputer, FlowThreads, flowFailed } from './threads.js';
 import type { FlowFrame, FlowPair, FlowProfile, FlowService } from './types.js';
 
@@ -44,12 +45,12 @@ export function createFlowService({ threads, profile, cacheBytes = 128e6 }: Flow
   const computer = threads > 0 ? new FlowThreads(threads, flowWorkerSource, flowModule()) : new InThisThread();
   const cache = new PairCache(cacheBytes);
   const underWay = new Map<string, Promise<QuantisedPair>>();
-  const share = sharedFrames(threads > 0);
+  const frames = threads > 0 ? new SharedFrames() : undefined;
   let closed = false;
 
   async function compute(key: string, low: FlowFrame, high: FlowFrame): Promise<QuantisedPair> {
+    const [from, to] = [frames?.take(low) ?? low, frames?.take(high) ?? high];
     try {
-      const [from, to] = [share(low), share(high)];
       const [lowToHigh, highToLow] = await Promise.all([
         computer.run(from, to, profile),
         computer.run(to, from, profile),
@@ -59,6 +60,8 @@ export function createFlowService({ threads, profile, cacheBytes = 128e6 }: Flow
       return pair;
     } finally {
       underWay.delete(key);
+      frames?.release(from);
+      frames?.release(to);
     }
   }
 
@@ -99,20 +102,4 @@ function checkPair(a: FlowFrame, b: FlowFrame): void {
   if (a.width !== b.width || a.height !== b.height) {
     throw new RangeError(`both frames must have one size, not ${a.width}x${a.height} and ${b.width}x${b.height}`);
   }
-}
-
-/** Copies of the last frames in memory that threads share; the caller may reuse its own buffer at once. */
-function sharedFrames(needed: boolean): (frame: FlowFrame) => FlowFrame {
-  const recent: FlowFrame[] = [];
-  return (frame) => {
-    if (!needed) return frame;
-    const known = recent.find((other) => other.index === frame.index && other.width === frame.width);
-    if (known) return known;
-    const rgb = new Uint8Array(new SharedArrayBuffer(frame.rgb.length));
-    rgb.set(frame.rgb);
-    const shared = { ...frame, rgb };
-    recent.push(shared);
-    if (recent.length > 4) recent.shift();
-    return shared;
-  };
 }

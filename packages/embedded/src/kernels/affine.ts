@@ -1,17 +1,24 @@
-import { AFFINE_ROUNDS, type Affine, affinePoints, FEWEST_POINTS, type RobustRounds } from '../primitives/affine.js';
+import {
+  AFFINE_ROUNDS,
+  type Affine,
+  affinePoints,
+  FEWEST_POINTS,
+  type RobustRounds,
+  type WeightAt,
+} from '../primitives/affine.js';
 import { arithmetic } from './arithmetic.js';
 
 /** `fitAffine` of the primitives with its rounds compiled: the same motion to the last bit. */
 export function fitAffine(
   u: Float32Array,
   v: Float32Array,
-  weight: ArrayLike<number>,
+  weightAt: WeightAt,
   width: number,
   height: number,
   step: number,
   rounds: RobustRounds = AFFINE_ROUNDS,
 ): Affine | null {
-  const points = affinePoints(u, v, weight, width, height, step);
+  const points = affinePoints(u, v, weightAt, width, height, step);
   const count = points.length / 5;
   if (count < FEWEST_POINTS) return null;
   const { wasm, memory } = arithmetic();

@@ -23,12 +23,27 @@ export interface ArithmeticExports extends KernelExports {
     objectComponents: number,
     surround: number,
     surroundComponents: number,
-    L: number,
-    a: number,
-    b: number,
+    lab: number,
     count: number,
     out: number,
   ): void;
+  addWindow(
+    lab: number,
+    width: number,
+    height: number,
+    x: number,
+    y: number,
+    radius: number,
+    confidence: number,
+    object: number,
+    objectComponents: number,
+    surround: number,
+    surroundComponents: number,
+    ratios: number,
+    confidences: number,
+    weights: number,
+  ): void;
+  finishWindows(count: number, ratios: number, confidences: number, weights: number): void;
   assign(
     x: number,
     y: number,

@@ -1,6 +1,6 @@
 import * as primitives from '../primitives/index.js';
 import { fitAffine } from './affine.js';
-import { fitColourModel, logRatios } from './colour.js';
+import { fitColourModel, logRatios, windowColours } from './colour.js';
 import { bandCut } from './cut.js';
 import { signedDistance } from './distance.js';
 import { labFromRgb } from './lab.js';
@@ -17,6 +17,7 @@ export type Kernels = Pick<
   | 'signedDistance'
   | 'fitColourModel'
   | 'logRatios'
+  | 'windowColours'
   | 'bandCut'
   | 'boxSum'
   | 'fitAffine'
@@ -35,5 +36,6 @@ export const plainKernels: Kernels = primitives;
  */
 export const wasmKernels: Kernels = {
   ...{ boxSum: primitives.boxSum, cleanup: primitives.cleanup },
-  ...{ labFromRgb, signedDistance, fitColourModel, logRatios, bandCut, fitAffine, solveLinks, resizeRgb },
+  ...{ labFromRgb, signedDistance, fitColourModel, logRatios, windowColours },
+  ...{ bandCut, fitAffine, solveLinks, resizeRgb },
 };

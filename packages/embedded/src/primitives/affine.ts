@@ -33,11 +33,14 @@ function solve(matrix: Float64Array, right: Float64Array): [number, number, numb
   return [(r[0] - m[1] * y - m[2] * z) / (m[0] + 1e-6), y, z];
 }
 
+/** How much the point (x, y) counts; asked only where a point may be. */
+export type WeightAt = (x: number, y: number) => number;
+
 /** Points as rows of X, Y, u, v, weight, from every `step`-th pixel whose weight is over 0.01. */
 export function affinePoints(
   u: Float32Array,
   v: Float32Array,
-  weight: ArrayLike<number>,
+  weightAt: WeightAt,
   width: number,
   height: number,
   step: number,
@@ -48,12 +51,13 @@ export function affinePoints(
   for (let y = MARGIN; y < height; y += step) {
     for (let x = MARGIN; x < width; x += step) {
       const k = y * width + x;
-      if (!(weight[k] > 0.01)) continue;
+      const weight = weightAt(x, y);
+      if (!(weight > 0.01)) continue;
       points[n++] = x / width - 0.5;
       points[n++] = y / height - 0.5;
       points[n++] = u[k];
       points[n++] = v[k];
-      points[n++] = weight[k];
+      points[n++] = weight;
     }
   }
   return points.subarray(0, n);
@@ -98,13 +102,13 @@ function round(points: Float64Array, at: Affine, scale: number | null): Affine {
 export function fitAffine(
   u: Float32Array,
   v: Float32Array,
-  weight: ArrayLike<number>,
+  weightAt: WeightAt,
   width: number,
   height: number,
   step: number,
   rounds: RobustRounds = AFFINE_ROUNDS,
 ): Affine | null {
-  const points = affinePoints(u, v, weight, width, height, step);
+  const points = affinePoints(u, v, weightAt, width, height, step);
   if (points.length < FEWEST_POINTS * 5) return null;
   let motion: Affine = { u: [0, 0, 0], v: [0, 0, 0] };
   for (const scale of rounds) motion = round(points, motion, scale);

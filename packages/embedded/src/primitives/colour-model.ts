@@ -172,18 +172,16 @@ export function density(model: ColourModel, L: number, a: number, b: number): nu
 }
 
 /**
- * ln of foreground over background density, limited to [-4, 4], for chosen pixels of a Lab picture: `pixels` holds pixel
- * indices into `lab`, `out` receives one value per entry. Where neither model knows the colour the ratio is near 0.
+ * ln of foreground over background density, limited to [-4, 4], of the first Lab triples of `lab`: as many as `out` has
+ * room for. Where neither model knows the colour the ratio is near 0.
  */
 export function logRatios(
   foreground: ColourModel,
   background: ColourModel,
   lab: Float32Array,
-  pixels: Int32Array,
   out: Float32Array,
 ): void {
-  for (let i = 0; i < pixels.length; i++) {
-    const p = pixels[i] * 3;
+  for (let i = 0, p = 0; i < out.length; i++, p += 3) {
     const f = density(foreground, lab[p], lab[p + 1], lab[p + 2]);
     const b = density(background, lab[p], lab[p + 1], lab[p + 2]);
     out[i] = Math.max(-4, Math.min(4, Math.log((f + 1e-8) / (b + 1e-8))));

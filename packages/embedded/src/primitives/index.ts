@@ -9,3 +9,4 @@ export * from './lab.js';
 export * from './links.js';
 export * from './resize.js';
 export * from './sample.js';
+export * from './window-colours.js';

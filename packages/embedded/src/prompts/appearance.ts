@@ -26,20 +26,13 @@ function listOf(mask: Uint8Array, value: 0 | 1): Int32Array {
   return list.subarray(0, n);
 }
 
-/** All pixel indices, kept per size: colour ratios are wanted everywhere. */
-let everywhere = new Int32Array(0);
-function allPixels(n: number): Int32Array {
-  if (everywhere.length !== n) everywhere = Int32Array.from({ length: n }, (_, k) => k);
-  return everywhere;
-}
-
 function colourRatio(scene: PromptScene, estimate: Uint8Array, a: PromptArithmetic): Float32Array {
   const out = new Float32Array(estimate.length);
   const [inside, outside] = [listOf(estimate, 1), listOf(estimate, 0)];
   if (inside.length < FEWEST || outside.length < FEWEST) return out;
   const fit = (list: Int32Array, o: typeof OBJECT) =>
     a.fitColourModel(evenSamples(scene.lab, list, list.length, o.samples), o.components, ROUNDS);
-  a.logRatios(fit(inside, OBJECT), fit(outside, REST), scene.lab, allPixels(estimate.length), out);
+  a.logRatios(fit(inside, OBJECT), fit(outside, REST), scene.lab, out);
   return out;
 }
 

@@ -69,12 +69,9 @@ function halveLab(lab: Float32Array, width: number, height: number): Float32Arra
 function promptMotion(picture: PromptPicture): PromptMotion | null {
   if (!picture.flow) return null;
   const { width, height, flow } = picture;
-  const weight = new Float32Array(width * height);
-  for (let y = 0, k = 0; y < height; y++) {
-    const Y = Math.abs(y / height - 0.5);
-    for (let x = 0; x < width; x++, k++) weight[k] = Math.max(Math.abs(x / width - 0.5), Y) > 0.3 ? 1 : 0.4;
-  }
-  const camera = fitAffine(flow.u, flow.v, weight, width, height, 5, CAMERA_ROUNDS);
+  const weightAt = (x: number, y: number): number =>
+    Math.max(Math.abs(x / width - 0.5), Math.abs(y / height - 0.5)) > 0.3 ? 1 : 0.4;
+  const camera = fitAffine(flow.u, flow.v, weightAt, width, height, 5, CAMERA_ROUNDS);
   const u = halvePlane(flow.u, width, height);
   const v = halvePlane(flow.v, width, height);
   const ru = u.slice();

@@ -1,11 +1,7 @@
-import type { EvidenceScope } from '../evidence/gather.js';
-
 /** Turns evidence maps into a probability per pixel, and says how its answer is to be cut. */
 export interface Fuser {
   /** Part of an engine's provenance: name and digest of the weights. */
   readonly name: string;
-  /** Where it needs the maps: the band around the outline, or the whole region. */
-  readonly scope: EvidenceScope;
   /** Weight of smoothness in the first cut. The surer the fuser, the smaller. */
   readonly lambda: number;
   /**
@@ -14,8 +10,8 @@ export interface Fuser {
    */
   readonly reach: number;
   /**
-   * Probability of the object for each pixel of the region, meaningful at least where `scope` says. `maps` holds the
-   * planes of `MAP`; `band` is 1 in the band. The result may be overwritten by the next call.
+   * Probability of the object for each pixel of the region, meaningful at least in the band. `maps` holds the planes of
+   * `MAP`; `band` is 1 in the band. The result may be overwritten by the next call.
    */
   probability(maps: Float32Array, width: number, height: number, band: Uint8Array): Float32Array;
 }

@@ -21,7 +21,6 @@ export function linearFuser(): Fuser {
   let probability = new Float32Array(0);
   return {
     name: 'linear-1',
-    scope: 'band',
     lambda: 3,
     reach: 0,
     probability(maps, width, height, band) {

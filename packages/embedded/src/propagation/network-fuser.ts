@@ -19,7 +19,6 @@ export function networkFuser(weights: Uint8Array): Fuser {
   const network = loadFusionNetwork(weights);
   return {
     name: `network-${weightsDigest(weights)}`,
-    scope: 'region',
     lambda: LAMBDA,
     reach: REACH,
     probability(maps, width, height) {

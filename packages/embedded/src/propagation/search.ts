@@ -121,10 +121,8 @@ function logOdds(
 ): Float32Array {
   const { half } = bench.grids;
   const n = boxWidth(region) * boxHeight(region);
-  const pixels = bench.planes.indices('search.pixels', n);
-  for (let k = 0; k < n; k++) pixels[k] = k;
   const odds = bench.planes.floats('search.odds', n);
-  colourEvidence(bench, memory.first, lab, pixels, odds);
+  colourEvidence(bench, memory.first, lab, odds);
   const { vx, vy } = memory.prior;
   const noise = 0.4 + 0.05 * (vx * vx + vy * vy);
   for (let y = region.y0, q = 0; y < region.y1; y++) {

@@ -2,7 +2,7 @@ import type { TrackSignals, TrackStart } from '@rotokit/core/ports';
 import { emptyMask, type FrameIndex, type ObjectId, type SoftMask } from '@rotokit/core/values';
 import type { Bench } from '../evidence/bench.js';
 import type { FrameView } from '../evidence/frame-view.js';
-import { type Evidence, type EvidenceScope, gatherEvidence } from '../evidence/gather.js';
+import { type Evidence, gatherEvidence } from '../evidence/gather.js';
 import { movedRegion } from '../evidence/region.js';
 import type { FlowPair } from '../flow/types.js';
 import { beginMemory } from '../memory/begin.js';
@@ -170,8 +170,7 @@ export class Track {
     const { half } = bench.grids;
     const region = movedRegion(memory.pixels.inside, memory.bounds, step.flow.forward, half);
     if (!region) return null;
-    const scope: EvidenceScope = this.#observe ? 'region' : this.#fuser.scope;
-    const evidence = gatherEvidence(bench, memory, step.view, step.flow, region, scope);
+    const evidence = gatherEvidence(bench, memory, step.view, step.flow, region);
     const { warped } = evidence;
     const usual = memory.prior.area;
     if (!warped.shape || warped.shape.area < Math.min(8, LOST_PART * usual)) return null;

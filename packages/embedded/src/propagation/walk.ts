@@ -34,13 +34,12 @@ export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator
     const first = await frames.first();
     const bench = () => ({ grids, kernels, planes: new Planes() });
     const tracks = task.objects.map((start) => new Track(bench(), fuser, start, first, observe));
-    const weight = new Float32Array(grids.half.width * grids.half.height).fill(1);
-    const taken = new Uint8Array(weight.length);
+    const taken = new Uint8Array(grids.half.width * grids.half.height);
     const shots = new Shots(tools.flow, first);
     for (let next = await frames.next(); next; next = await frames.next()) {
       const { view } = next;
       const { kind: passage, flow } = await shots.enter(view, next.flow);
-      const step = { view, flow, passage, camera: cameraMotion(kernels, flow, weight) };
+      const step = { view, flow, passage, camera: cameraMotion(kernels, flow) };
       for (const track of tracks) {
         task.signal?.throwIfAborted();
         track.follow(step);
@@ -69,8 +68,8 @@ function checkSize(object: ObjectId, { size }: SoftMask, clip: Size): void {
 }
 
 /** Robust affine motion of the whole picture. */
-function cameraMotion(kernels: Kernels, flow: FlowPair, weight: Float32Array): Affine | null {
-  return kernels.fitAffine(flow.backward.u, flow.backward.v, weight, flow.width, flow.height, 6);
+function cameraMotion(kernels: Kernels, { backward, width, height }: FlowPair): Affine | null {
+  return kernels.fitAffine(backward.u, backward.v, () => 1, width, height, 6);
 }
 
 /** The half-grid pixels that other objects were decided to own; `null` when there are none. */
