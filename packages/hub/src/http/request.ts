@@ -33,7 +33,8 @@ export async function send(ask: Ask, settings: HttpSettings): Promise<IncomingMe
   }
   const tunnel = await openTunnel(url, proxy, ask.signal, settings);
   const socket = connect({ socket: tunnel, servername: url.hostname, ...(settings.ca ? { ca: settings.ca } : {}) });
-  return answerOf(start(url, { ...optionsOf(ask, settings), createConnection: () => socket }), settings);
+  const { agent: _, ...options } = optionsOf(ask, settings);
+  return answerOf(start(url, { ...options, createConnection: () => socket }), settings);
 }
 
 const start = (url: URL, options: RequestOptions): ClientRequest =>
