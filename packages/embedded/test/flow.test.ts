@@ -5,6 +5,7 @@ import { FlowKernel } from '../src/flow/flow-kernel.js';
 import { createFlowService } from '../src/flow/flow-service.js';
 import { PairCache } from '../src/flow/pair-cache.js';
 import { plainFlow } from '../src/flow/plain-flow.js';
+import { SharedFrames } from '../src/flow/shared-frames.js';
 import { FlowThreads } from '../src/flow/threads.js';
 import type { FlowFrame, FlowPair, FlowProfile } from '../src/flow/types.js';
 import { flowWasm } from '../src/kernels/generated/flow-wasm.js';
@@ -207,6 +208,23 @@ describe('the threads of the flow', () => {
 });
 
 describe('memory of the flow', () => {
+  it('hands frames to threads in memory that is used again, but never while a pair is at work on it', () => {
+    const shared = new SharedFrames();
+    const kept = shared.take(picture(0, 16, 16));
+    const buffers = new Set([kept.rgb.buffer]);
+    for (let i = 1; i < 20; i++) {
+      const frame = shared.take(picture(i, 16, 16, { dx: i }));
+      expect(frame.rgb).toEqual(picture(i, 16, 16, { dx: i }).rgb);
+      expect(shared.take(picture(i, 16, 16, { dx: i }))).toBe(frame);
+      buffers.add(frame.rgb.buffer);
+      shared.release(frame);
+      shared.release(frame);
+    }
+    expect(buffers.size).toBe(4);
+    expect(kept.rgb).toEqual(picture(0, 16, 16).rgb);
+    expect(shared.take(picture(20, 32, 16)).rgb).toHaveLength(3 * 32 * 16);
+  });
+
   it('stays where it is over 2,000 frames and comes back to it after another picture size', () => {
     const kernel = new FlowKernel(module);
     const clip = [0, 1, 2, 3, 4].map((i) => picture(i, 64, 48, { dx: i }));
