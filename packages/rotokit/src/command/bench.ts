@@ -33,19 +33,23 @@ export function addBench(program: Command): void {
       parseClick,
     )
     .option('--frames <n>', 'how many frames to follow', Number, 60)
-    .option('--memory', 'also follow for 2,000 frames and print the memory curve')
+    .option('--memory', 'instead, follow for 2,000 frames and print how memory grows')
     .option('--threads <n>', 'threads beside the main one', Number)
     .addHelpText('after', '\nExample:\n  rotokit bench plate.mov --click 412,220 --memory')
     .action(async (clip: string | undefined, options: BenchOptions) => {
       if (clip && options.click?.prompt.kind !== 'point')
         throw new RangeError('rotokit bench CLIP needs --click X,Y on something to follow');
-      await bench(clip, options);
+      await (options.memory ? memoryCurve(clip, options) : bench(clip, options));
     });
 }
 
+/** What to follow: the clip and pixel that were asked for, or the sample's. */
+const toFollow = async (clip: string | undefined, options: BenchOptions) =>
+  clip ? { path: clip, at: pointOf(options) } : sampleToFollow();
+
 async function bench(clip: string | undefined, options: BenchOptions): Promise<void> {
   const reporter = reporterOf(options);
-  const { path, at } = clip ? { path: clip, at: pointOf(options) } : await sampleToFollow();
+  const { path, at } = await toFollow(clip, options);
   reporter.note('decoding');
   const decode = await benchDecode(path);
   const source = await openClip(path);
@@ -58,7 +62,6 @@ async function bench(clip: string | undefined, options: BenchOptions): Promise<v
     }
     reporter.note('what a user would pick instead');
     const openCv = await benchOpenCv(source, at);
-    const memory = options.memory ? await memoryCurve(source, at, options) : undefined;
     const lines = [
       ...engines.map(
         (e) =>
@@ -68,9 +71,8 @@ async function bench(clip: string | undefined, options: BenchOptions): Promise<v
       openCv
         ? `OpenCV ${openCv.version}, half size: DIS flow one way ${openCv.dis.toFixed(1)} ms, GrabCut ${openCv.grabCut.toFixed(0)} ms`
         : 'OpenCV: python3 with cv2 is not installed (pip install opencv-python-headless)',
-      ...(memory ? [`memory, MB at frames: ${memory.map(([n, mb]) => `${n}: ${mb.toFixed(0)}`).join(', ')}`] : []),
     ];
-    result(options, { clip: path, decode, engines, openCv, memory }, lines.join('\n'));
+    result(options, { clip: path, decode, engines, openCv }, lines.join('\n'));
   } finally {
     await source.close();
   }
@@ -98,16 +100,24 @@ async function sampleToFollow() {
   return { path: clip, at: click.at };
 }
 
-async function memoryCurve(
-  source: Parameters<typeof benchMemory>[1],
-  at: { readonly x: number; readonly y: number },
-  options: BenchOptions,
-) {
-  const { engine } = chooseEngine('embedded', [], options);
-  const session = await engine.open(source);
-  const prompts = [{ kind: 'point', at: sourcePoint(at.x, at.y), positive: true } as const];
-  const [mask] = await session.segment(frameIndex(0), [{ object: objectId('bench'), prompts }]);
-  await session.close();
-  const most = Math.max(...LENGTHS) + 1;
-  return benchMemory(engine, new PingPongSource(source, most), mask as SoftMask, LENGTHS);
+/** Alone in its process, so that nothing else's memory is counted. */
+async function memoryCurve(clip: string | undefined, options: BenchOptions): Promise<void> {
+  const reporter = reporterOf(options);
+  const { path, at } = await toFollow(clip, options);
+  const source = await openClip(path);
+  try {
+    const { engine } = chooseEngine('embedded', [], options);
+    const session = await engine.open(source);
+    const prompts = [{ kind: 'point', at: sourcePoint(at.x, at.y), positive: true } as const];
+    const [mask] = await session.segment(frameIndex(0), [{ object: objectId('bench'), prompts }]);
+    await session.close();
+    reporter.note(`following for ${Math.max(...LENGTHS)} frames`);
+    const long = new PingPongSource(source, Math.max(...LENGTHS) + 1);
+    const memory = await benchMemory(engine, long, mask as SoftMask, LENGTHS);
+    const { width, height } = source.info.size;
+    const curve = memory.map(([n, mb]) => `${n}: ${mb.toFixed(0)}`).join(', ');
+    result(options, { clip: path, memory }, `peak resident MB at ${width}x${height} by frames followed: ${curve}`);
+  } finally {
+    await source.close();
+  }
 }
