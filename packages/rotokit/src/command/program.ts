@@ -8,6 +8,7 @@ import { addEval } from './eval.js';
 import { addExport } from './export.js';
 import { addHistory } from './history.js';
 import { addInfo } from './info.js';
+import { addModels } from './models.js';
 import { addNew } from './new.js';
 import { addObject } from './object.js';
 import { addPrompt } from './prompt.js';
@@ -25,7 +26,7 @@ export function buildProgram(signal: AbortSignal): Command {
     .configureHelp({ sortSubcommands: false, helpWidth: 110 });
   for (const add of [addRoto, addInfo, addNew, addObject, addPrompt, addTrack, addReview, addExport, addHistory])
     add(program, signal);
-  for (const add of [addEval, addBench, addDemo, addDoctor, addCompletion]) add(program, signal);
+  for (const add of [addModels, addEval, addBench, addDemo, addDoctor, addCompletion]) add(program, signal);
   program.addHelpText(
     'after',
     `
