@@ -2,7 +2,10 @@
 export type { ReviewSettings } from '@rotokit/core/tracking';
 export { ERROR_CODES, type ErrorCode, isRotokitError, RotokitError, type SoftMask } from '@rotokit/core/values';
 export { DELIVERABLE_NAMES, type DeliverableName } from './export/deliverable.js';
+export type { Naming } from './export/naming.js';
+export { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './export/presets.js';
 export type { ExportChoices, ExportResult } from './export/run.js';
+export { type VerifyReport, verifyExport } from './export/verify.js';
 export type { ShownRange } from './library/frames.js';
 export { readMask } from './library/mask-file.js';
 export { newRoto, openRoto, type RotoOptions } from './library/open.js';

@@ -36,7 +36,7 @@ interface DemoSummary {
   readonly review: ReturnType<Roto['review']>;
 }
 
-const EVERYTHING = DELIVERABLE_NAMES.filter((n) => n !== 'davis');
+const EVERYTHING: readonly DeliverableName[] = ['exr', 'png', 'prores', 'vp9', 'preview', 'contact'];
 
 /** `rotokit demo [CLIP]`: the main job on the clip that ships with the package, or on a clip of one's own. */
 export function addDemo(program: Command, signal: AbortSignal): void {
@@ -95,7 +95,7 @@ async function demo(
     roto,
     options.as,
     options.output,
-    { ...options.range, overlap: options.overlap, signal },
+    { ...options.range, overlap: options.overlap, replace: true, signal },
     reporter,
   );
   const summary: DemoSummary = {

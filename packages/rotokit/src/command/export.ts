@@ -1,52 +1,177 @@
 import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { DELIVERABLE_NAMES, type DeliverableName } from '../export/deliverable.js';
+import { PRESET_NAMES, PRESETS, type PresetName } from '../export/presets.js';
+import type { ExportChoices } from '../export/run.js';
 import { openRoto } from '../library/open.js';
+import type { Roto } from '../library/roto.js';
 import { parseRange } from './prompt-arguments.js';
+import type { Reporter } from './reporter.js';
 import { parseFormats } from './roto.js';
-import { exportWithProgress, type LongOptions, reporterOf, result, withJson } from './shared.js';
+import { type LongOptions, reporterOf, result, withJson } from './shared.js';
 
 interface ExportOptions extends LongOptions {
-  readonly as: readonly DeliverableName[];
+  readonly as?: readonly DeliverableName[];
+  readonly preset?: readonly PresetName[];
   readonly output: string;
   readonly range?: ReturnType<typeof parseRange>;
   readonly object?: readonly string[];
-  readonly float?: boolean;
   readonly overlap: 'exclusive' | 'allowed';
-  readonly compression: 'none' | 'zips' | 'zip';
+  readonly verify?: boolean;
+  readonly replace?: boolean;
+  readonly name?: string;
+  readonly fileVersion?: number;
+  readonly padding: number;
+  readonly start?: number;
+  readonly float?: boolean;
+  readonly compression?: 'none' | 'rle' | 'zips' | 'zip';
+  readonly crop?: boolean;
+  readonly parts?: boolean;
+  readonly sidecar?: boolean;
+  readonly dpxDepth: '10' | '16';
 }
+
+/** A whole number of an option. @throws InvalidArgumentError for anything else, and below the least. */
+const whole = (least: number) => (text: string) => {
+  const n = Number(text.replace(/^v(?=\d)/i, ''));
+  if (!Number.isSafeInteger(n) || n < least)
+    throw new InvalidArgumentError(`${text} is no whole number from ${least} on.`);
+  return n;
+};
+
+/** `nuke,ae` as presets. @throws InvalidArgumentError for a name that is none. */
+const parsePresets = (text: string): readonly PresetName[] =>
+  text.split(',').map((name) => {
+    const known = PRESET_NAMES.find((n) => n === name.trim());
+    if (!known) throw new InvalidArgumentError(`${name} is not one of ${PRESET_NAMES.join(', ')}.`);
+    return known;
+  });
 
 /** `rotokit export SHOT.roto --as exr -o DIR`. */
 export function addExport(program: Command, signal: AbortSignal): void {
-  withJson(
+  const command = withJson(
     program
       .command('export <project>')
       .description('Writes deliverables; an interrupted export goes on where it stopped.'),
   )
     .requiredOption('-o, --output <folder>', 'where they go')
-    .option('--as <formats>', `any of ${DELIVERABLE_NAMES.join(',')}`, parseFormats, ['exr'] as const)
+    .option('--as <formats>', `any of ${DELIVERABLE_NAMES.join(',')}; exr where no preset says more`, parseFormats)
+    .option('--preset <hosts>', `any of ${PRESET_NAMES.join(',')}: what a host reads best`, parsePresets)
     .option('--range <first-last>', 'frames as shown, both included', parseRange)
     .option('--object <names...>', 'only these objects')
-    .option('--float', 'EXR channels in 32-bit float instead of half')
     .option('--overlap <rule>', 'exclusive, or allowed: masks as they are, even where two share a pixel', 'exclusive')
-    .option('--compression <kind>', 'EXR: zip, zips or none', 'zip')
-    .addHelpText('after', '\nExample:\n  rotokit export sh010.roto --as exr,prores,preview -o out')
+    .option('--verify', 'read everything back: checksums, structure, every matte against its mask')
+    .option('--replace', 'take away what another export of these formats left there');
+  withNaming(command);
+  withStorage(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rotokit export sh010.roto --as exr,prores,preview -o out
+  rotokit export sh010.roto --preset nuke --verify -o out
+  rotokit export sh010.roto --as png --name '{shot}_{object}_{version}/{shot}_{object}_{version}.{frame}.{ext}' --file-version 3 --start 1001 -o out`,
+    )
     .action(async (path: string, options: ExportOptions) => {
       await using roto = await openRoto(path);
-      const reporter = reporterOf(options);
-      const stale = await roto.pending(options.range);
-      if (stale) reporter.note(`${stale} masks are missing or older than an edit: rotokit track ${path}`);
-      const exr = { type: options.float ? 'float' : 'half', compression: options.compression } as const;
-      const choices = {
-        ...options.range,
-        exr,
-        signal,
-        overlap: options.overlap,
-        ...(options.object ? { objects: options.object } : {}),
-      };
-      const made = await exportWithProgress(roto, options.as, options.output, choices, reporter);
-      const lines = Object.entries(made.files).map(
-        ([name, paths]) => `${name}: ${paths.length === 1 ? paths[0] : `${paths.length} files`}`,
-      );
-      result(options, made, [`${made.frames} frames`, ...lines].join('\n'));
+      await exportProject(path, roto, options, signal);
     });
+}
+
+function withNaming(command: Command): Command {
+  return command
+    .option('--name <template>', 'path of pictures: {shot} {object} {version} {frame} {format} {ext}')
+    .option('--file-version <n>', 'version of the delivery: 3 or v003', whole(0))
+    .option('--padding <n>', 'fewest digits of frame numbers', whole(1), 4)
+    .option('--start <n>', 'number of the first frame in file names', whole(0));
+}
+
+function withStorage(command: Command): Command {
+  return command
+    .option('--float', 'EXR channels in 32-bit float instead of half')
+    .addOption(
+      new Option('--compression <kind>', 'EXR: zip (default), zips, rle or none').choices([
+        'zip',
+        'zips',
+        'rle',
+        'none',
+      ]),
+    )
+    .option('--crop', 'EXR: store only the box around the mattes')
+    .option('--parts', 'EXR: a part for each object instead of a channel')
+    .option('--sidecar', 'Cryptomatte: the manifest as a file beside the pictures')
+    .addOption(new Option('--dpx-depth <bits>', 'bits of a sample').choices(['10', '16']).default('16'));
+}
+
+async function exportProject(path: string, roto: Roto, options: ExportOptions, signal: AbortSignal): Promise<void> {
+  const reporter = reporterOf(options);
+  const stale = await roto.pending(options.range);
+  if (stale) reporter.note(`${stale} masks are missing or older than an edit: rotokit track ${path}`);
+  const { formats, choices } = choicesOf(options, signal);
+  const made = await reported(reporter, (told) => roto.export(formats, options.output, { ...choices, ...told }));
+  const lines = Object.entries(made.files).map(
+    ([name, paths]) => `${name}: ${paths.length === 1 ? paths[0] : `${paths.length} files`}`,
+  );
+  const verified = options.verify ? ['everything was read back and is as written'] : [];
+  result(
+    options,
+    { ...made, verified: options.verify ?? false },
+    [`${made.frames} frames`, ...lines, ...verified].join('\n'),
+  );
+}
+
+/** What the options mean: presets first, and over them what is said for itself. */
+function choicesOf(
+  options: ExportOptions,
+  signal: AbortSignal,
+): { readonly formats: readonly DeliverableName[]; readonly choices: ExportChoices } {
+  const presets = (options.preset ?? []).map((name) => PRESETS[name]);
+  const formats = [...presets.flatMap((p) => p.formats), ...(options.as ?? (presets.length ? [] : ['exr' as const]))];
+  const exr = {
+    ...Object.assign({}, ...presets.map((p) => p.options.exr)),
+    ...(options.float ? { type: 'float' } : {}),
+    ...(options.compression ? { compression: options.compression } : {}),
+    ...(options.crop ? { window: 'cropped' } : {}),
+    ...(options.parts ? { parts: true } : {}),
+    ...(options.sidecar ? { manifest: 'sidecar' } : {}),
+  } as NonNullable<ExportChoices['exr']>;
+  const choices: ExportChoices = {
+    ...options.range,
+    exr,
+    dpx: { depth: options.dpxDepth === '10' ? 10 : 16 },
+    naming: {
+      padding: options.padding,
+      ...(options.name === undefined ? {} : { template: options.name }),
+      ...(options.fileVersion === undefined ? {} : { version: options.fileVersion }),
+      ...(options.start === undefined ? {} : { start: options.start }),
+    },
+    signal,
+    overlap: options.overlap,
+    verify: options.verify ?? false,
+    replace: options.replace ?? false,
+    ...(options.object ? { objects: options.object } : {}),
+  };
+  return { formats, choices };
+}
+
+/** Reports writing and reading back frame by frame. */
+async function reported<T>(
+  reporter: Reporter,
+  run: (told: Pick<ExportChoices, 'onStart' | 'onFrame' | 'onVerifyStart' | 'onVerified'>) => Promise<T>,
+): Promise<T> {
+  let phase: ReturnType<Reporter['phase']> | undefined;
+  const begin = (name: string, frames: number) => {
+    phase?.end();
+    phase = reporter.phase(name, frames);
+  };
+  try {
+    return await run({
+      onStart: (frames) => begin('export', frames),
+      onFrame: (frame, skipped) => phase?.frame(frame, skipped ? { skipped } : {}),
+      onVerifyStart: (frames) => begin('verify', frames),
+      onVerified: (frame) => phase?.frame(frame, {}),
+    });
+  } finally {
+    phase?.end();
+  }
 }

@@ -15,6 +15,7 @@ import { addPrompt } from './prompt.js';
 import { addReview } from './review.js';
 import { addRoto } from './roto.js';
 import { addTrack } from './track.js';
+import { addVerify } from './verify.js';
 
 /** The `rotokit` command with all its parts. `signal` cancels whatever is under way. */
 export function buildProgram(signal: AbortSignal): Command {
@@ -24,7 +25,18 @@ export function buildProgram(signal: AbortSignal): Command {
     .exitOverride()
     .showHelpAfterError('(--help shows what is possible)')
     .configureHelp({ sortSubcommands: false, helpWidth: 110 });
-  for (const add of [addRoto, addInfo, addNew, addObject, addPrompt, addTrack, addReview, addExport, addHistory])
+  for (const add of [
+    addRoto,
+    addInfo,
+    addNew,
+    addObject,
+    addPrompt,
+    addTrack,
+    addReview,
+    addExport,
+    addVerify,
+    addHistory,
+  ])
     add(program, signal);
   for (const add of [addModels, addEval, addBench, addDemo, addDoctor, addCompletion]) add(program, signal);
   program.addHelpText(

@@ -1,19 +1,41 @@
 import { contactDeliverable } from './contact.js';
-import type { Deliverable, DeliverableName } from './deliverable.js';
-import { type ExrOptions, exrDeliverable } from './exr.js';
+import {
+  cocoDeliverable,
+  cvatDeliverable,
+  davisDeliverable,
+  labelmeDeliverable,
+  motsDeliverable,
+  motsPngDeliverable,
+  youtubeVisDeliverable,
+} from './datasets.js';
+import type { DeliverableMaker, DeliverableName } from './deliverable.js';
+import { cryptoDeliverable, type ExrOptions, exrDeliverable } from './exr.js';
 import { previewDeliverable, proresDeliverable, vp9Deliverable } from './movies.js';
-import { davisDeliverable, pngDeliverable } from './png.js';
+import { type DpxOptions, dpxDeliverable, pngDeliverable, tiffDeliverable } from './pictures.js';
+import { edlDeliverable, otioDeliverable } from './timeline.js';
 
 /** Choices that concern single formats. */
 export interface DeliverableOptions {
   readonly exr?: ExrOptions;
+  readonly dpx?: DpxOptions;
 }
 
 /** Every format by its name. */
-export const DELIVERABLES: Readonly<Record<DeliverableName, (options: DeliverableOptions) => Deliverable>> = {
+export const DELIVERABLES: Readonly<Record<DeliverableName, (options: DeliverableOptions) => DeliverableMaker>> = {
   exr: ({ exr }) => exrDeliverable(exr),
+  crypto: ({ exr }) => cryptoDeliverable(exr),
   png: () => pngDeliverable,
+  tiff: () => tiffDeliverable,
+  dpx: ({ dpx }) => dpxDeliverable(dpx),
   davis: () => davisDeliverable,
+  coco: () => cocoDeliverable,
+  'youtube-vis': () => youtubeVisDeliverable,
+  mots: () => motsDeliverable,
+  'mots-png': () => motsPngDeliverable,
+  labelme: () => labelmeDeliverable,
+  cvat: () => cvatDeliverable,
+  otio: () => otioDeliverable,
+  edl: () => edlDeliverable,
   prores: () => proresDeliverable,
   vp9: () => vp9Deliverable,
   preview: () => previewDeliverable,

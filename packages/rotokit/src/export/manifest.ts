@@ -2,50 +2,46 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { ClipInfo } from '@rotokit/core/ports';
 import { encodeManifest, type ManifestFile } from '@rotokit/formats';
-import type { DeliverableName, ExportJob } from './deliverable.js';
-import { writeWhole } from './frame-files.js';
+import type { Delivered, ExportJob } from './deliverable.js';
+import type { Planned } from './earlier.js';
+import { manifestPath } from './journal.js';
+import { writeFailed, writeWhole } from './write-whole.js';
 
-/** Writes `SHOT_FORMAT.manifest.json` for each format: files, checksums, objects, provenance. */
+/** Writes `SHOT_FORMAT.manifest.json`: files, checksums, objects, choices, provenance. */
 export async function writeManifest(
   job: ExportJob,
-  clip: ClipInfo,
-  files: Readonly<Partial<Record<DeliverableName, readonly string[]>>>,
+  { name, deliverable }: Planned,
+  delivered: Delivered,
 ): Promise<void> {
-  const frames = { first: job.first, last: job.last };
-  for (const [kind, paths] of Object.entries(files)) {
-    const listed: ManifestFile[] = [];
-    for (const path of paths) listed.push(await fileOf(job, path));
-    const objects = job.objects.map((o, i) => ({
-      id: o.id,
-      name: o.name,
-      ...(kind === 'exr' ? { channel: `${o.fileName}.A` } : {}),
-      ...(kind === 'davis' ? { label: i + 1 } : {}),
-    }));
-    const { path, size, rate } = clip;
-    const bytes = encodeManifest({
-      kind,
-      clip: { path, size, rate },
-      frames,
-      objects,
-      files: listed,
-      provenance: job.provenance,
-    });
-    await writeWhole(join(job.folder, `${job.shot}_${kind}.manifest.json`), bytes);
-  }
+  const bytes = encodeManifest({
+    kind: name,
+    clip: { path: job.clip.path, size: job.size, rate: job.rate },
+    frames: { first: job.first, last: job.last },
+    objects: job.objects.map((o, i) => ({ id: o.id, name: o.name, ...deliverable.locate?.(i) })),
+    files: delivered.files,
+    provenance: job.provenance,
+    choices: deliverable.choices,
+    ...(delivered.made ? { made: delivered.made } : {}),
+  });
+  await writeWhole(manifestPath(job.folder, job.shot, name), bytes);
 }
 
-async function fileOf(job: ExportJob, path: string): Promise<ManifestFile> {
+/** What a manifest says of a file for the whole range, from the file itself. @throws RotokitError WRITE_FAILED. */
+export async function deliveredFile(job: ExportJob, path: string): Promise<ManifestFile> {
+  return {
+    path: relative(job.folder, path).split(sep).join('/'),
+    frames: { first: job.first, last: job.last },
+    ...(await fileFacts(path).catch((e: unknown) => writeFailed(path, e))),
+  };
+}
+
+/** Length and checksum of a file, read in pieces. */
+export async function fileFacts(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  const name = relative(job.folder, path).split(sep).join('/');
-  return { path: name, frames: framesIn(job, name), bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }
 
-/** A file that carries its frame's number holds that frame; a movie or a sheet stands for the whole range. */
-function framesIn(job: ExportJob, name: string): ManifestFile['frames'] {
-  const davis = /^davis\/(\d+)\.png$/.exec(name);
-  const shown = davis ? Number(davis[1]) + job.first : Number(/\.(-?\d+)\.(?:exr|png)$/.exec(name)?.[1] ?? Number.NaN);
-  return Number.isNaN(shown) ? { first: job.first, last: job.last } : { first: shown, last: shown };
-}
+/** The absolute or given path of a file of an export. */
+export const pathIn = (job: ExportJob, file: { readonly path: string }): string => join(job.folder, file.path);

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FrameSource } from '@rotokit/core/ports';
 import type { ObjectRecord, RotoDocument } from '@rotokit/core/project';
 import { resolveOverlap } from '@rotokit/core/tracking';
@@ -12,9 +14,16 @@ import {
 } from '@rotokit/core/values';
 import { matteChannelNames } from '@rotokit/formats';
 import type { FrameNumbers, ShownRange } from '../library/frames.js';
+import { reviewProject } from '../library/review.js';
 import { DELIVERABLES, type DeliverableOptions } from './catalogue.js';
 import type { DeliverableName, DeliveredFrame, DeliveredObject, Delivery, ExportJob } from './deliverable.js';
-import { writeManifest } from './manifest.js';
+import { earlierRuns, type Planned } from './earlier.js';
+import { journalPath } from './journal.js';
+import { lockFolder } from './lock.js';
+import { pathIn, writeManifest } from './manifest.js';
+import { checkNames, type Naming } from './naming.js';
+import { sequencesOf } from './timeline.js';
+import { verifyExport } from './verify.js';
 
 /** What to deliver of a project, and how. */
 export interface ExportChoices extends ShownRange, DeliverableOptions {
@@ -22,11 +31,21 @@ export interface ExportChoices extends ShownRange, DeliverableOptions {
   readonly objects?: readonly string[];
   /** `exclusive` (default): objects tracked at different times are kept apart once more. `allowed`: masks as they are. */
   readonly overlap?: 'exclusive' | 'allowed';
+  /** How files are called: a template, a version, digits and start of frame numbers. */
+  readonly naming?: Partial<Naming>;
+  /** Takes away what another export of the same formats left in the folder, instead of refusing to mix with it. */
+  readonly replace?: boolean;
+  /** Reads everything back when it is written: checksums, structure, and every matte against its mask. */
+  readonly verify?: boolean;
   readonly signal?: AbortSignal;
   /** Told once before the first frame. */
   onStart?(frames: number): void;
   /** Told after each frame that is on disk in every format. */
   onFrame?(frame: number, skipped: boolean): void;
+  /** Told once before the first frame is read back. */
+  onVerifyStart?(frames: number): void;
+  /** Told after each frame that was read back in every format. */
+  onVerified?(frame: number): void;
 }
 
 /** What an export left on disk. */
@@ -46,8 +65,10 @@ export interface ExportContext {
 }
 
 /**
- * Writes every frame of a range in every format asked for, in one pass over the masks. Nothing is written when
- * something is missing. Frames that an interrupted run finished are not written again.
+ * Writes every frame of a range in every format asked for, in one pass over the masks. Names are checked and the folder is looked at first: nothing
+ * is written when something is missing, a name cannot stand, or the folder holds another export. Frames that an earlier run finished from the same masks are
+ * not written again.
+ * @throws RotokitError EXPORT_REFUSED, WRITE_FAILED, WRITE_VERIFY_FAILED.
  */
 export async function exportDocument(
   context: ExportContext,
@@ -57,14 +78,58 @@ export async function exportDocument(
 ): Promise<ExportResult> {
   const range = context.numbers.range(choices);
   const objects = objectsToExport(context, range, choices.objects);
-  const job = jobOf(context, range, objects, folder);
-  const deliveries: (readonly [DeliverableName, Delivery])[] = [];
+  const { job, planned } = plan(jobOf(context, range, objects, folder, choices), formats, choices);
+  checkNames(planned.flatMap((p) => p.deliverable.files.map((f) => f.path)));
+  const frames = (index: FrameIndex) => deliveredFrame(context, objects, index, choices.overlap);
+  const lock = await lockFolder(folder);
   try {
-    for (const name of new Set(formats)) deliveries.push([name, await DELIVERABLES[name](choices)(job)]);
+    const files = await writeFrames(job, planned, range, frames, choices);
+    return { folder, frames: rangeLength(range), files };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Everything that an export will leave. Timelines come last, because they list the pictures. */
+function plan(
+  job: ExportJob,
+  formats: readonly DeliverableName[],
+  choices: ExportChoices,
+): { readonly job: ExportJob; readonly planned: readonly Planned[] } {
+  const names = [...new Set(formats)];
+  const timelines: readonly DeliverableName[] = ['otio', 'edl'];
+  const made = (of: readonly DeliverableName[], from: ExportJob): Planned[] =>
+    of.map((name) => ({ name, deliverable: DELIVERABLES[name](choices)(from) }));
+  const pictures = made(
+    names.filter((n) => !timelines.includes(n)),
+    job,
+  );
+  const whole = { ...job, sequences: sequencesOf(pictures, job) };
+  const rest = made(
+    names.filter((n) => timelines.includes(n)),
+    whole,
+  );
+  return { job: whole, planned: [...pictures, ...rest] };
+}
+
+async function writeFrames(
+  job: ExportJob,
+  planned: readonly Planned[],
+  range: FrameRange,
+  frameOf: (index: FrameIndex) => Promise<DeliveredFrame>,
+  choices: ExportChoices,
+): Promise<ExportResult['files']> {
+  const earlier = await earlierRuns(job, planned, choices.replace ?? false);
+  const deliveries: (readonly [Planned, Delivery])[] = [];
+  try {
+    for (const p of planned) {
+      const found = earlier.get(p.name);
+      if (found) deliveries.push([p, await p.deliverable.open(found)]);
+    }
     choices.onStart?.(rangeLength(range));
     for (const index of framesOf(range)) {
       choices.signal?.throwIfAborted();
-      const frame = await deliveredFrame(context, objects, index, choices.overlap);
+      const frame = await frameOf(index);
       let skipped = true;
       for (const [, delivery] of deliveries) {
         if (await delivery.has(frame)) continue;
@@ -74,13 +139,39 @@ export async function exportDocument(
       choices.onFrame?.(frame.number, skipped);
     }
     const files: Partial<Record<DeliverableName, readonly string[]>> = {};
-    for (const [name, delivery] of deliveries) files[name] = await delivery.close();
-    await writeManifest(job, context.source.info, files);
-    return { folder, frames: rangeLength(range), files };
+    for (const [p, delivery] of deliveries) {
+      const delivered = await delivery.close();
+      await writeManifest(job, p, delivered);
+      await rm(journalPath(job.folder, job.shot, p.name), { force: true }).catch(() => {});
+      files[p.name] = delivered.files.map((f) => pathIn(job, f));
+    }
+    if (choices.verify) await verifyFrames(job, deliveries, range, frameOf, choices);
+    return files;
   } catch (error) {
     await Promise.allSettled(deliveries.map(([, d]) => d.abort()));
     throw error;
   }
+}
+
+/** Compares every matte that was written with its mask, then every file with its manifest. @throws RotokitError WRITE_VERIFY_FAILED. */
+async function verifyFrames(
+  job: ExportJob,
+  deliveries: readonly (readonly [Planned, Delivery])[],
+  range: FrameRange,
+  frameOf: (index: FrameIndex) => Promise<DeliveredFrame>,
+  choices: ExportChoices,
+): Promise<void> {
+  choices.onVerifyStart?.(rangeLength(range));
+  for (const index of framesOf(range)) {
+    choices.signal?.throwIfAborted();
+    const frame = await frameOf(index);
+    for (const [, delivery] of deliveries) await delivery.verify?.(frame);
+    choices.onVerified?.(frame.number);
+  }
+  const { problems } = await verifyExport(job.folder, choices);
+  const [first] = problems;
+  if (first)
+    throw new RotokitError('WRITE_VERIFY_FAILED', { path: join(job.folder, first.path), reason: first.reason });
 }
 
 function objectsToExport(
@@ -111,16 +202,23 @@ function jobOf(
   range: FrameRange,
   objects: readonly ObjectRecord[],
   folder: string,
+  choices: ExportChoices,
 ): ExportJob {
-  const { size, rate, path } = source.info;
+  const { size, rate, path, first, frames } = source.info;
   const names = matteChannelNames(objects.map((o) => o.name));
   const engines = new Set(objects.flatMap((o) => document.project.trackedFrames(o.id).map((t) => t.run)));
   const runs = [...engines].map((id) => document.project.run(id)).filter((r) => r !== undefined);
   return {
     folder,
     shot,
+    clip: { path, first, frames },
     size,
     rate,
+    sequences: [],
+    naming: { padding: 4, ...choices.naming },
+    doubts: reviewProject(document.project, numbers)
+      .filter((d) => d.frame >= numbers.shown(range.start) && d.frame < numbers.shown(range.end))
+      .map((d) => ({ frame: d.frame, name: d.object, comment: d.reasons.join(', ') })),
     first: numbers.shown(range.start),
     last: numbers.shown((range.end - 1) as FrameIndex),
     objects: objects.map(
@@ -155,12 +253,14 @@ async function deliveredFrame(
     .map((o) => document.project.tracked(o.id, index)?.confidence)
     .filter((c) => c !== undefined);
   let plate: ReturnType<DeliveredFrame['plate']> | undefined;
+  let deep: ReturnType<DeliveredFrame['deepPlate']> | undefined;
   return {
     index,
     number: numbers.shown(index),
     masks,
     ...(confidences.length ? { confidence: Math.min(...confidences) } : {}),
     plate: () => (plate ??= source.read(index)),
+    deepPlate: () => (deep ??= source.read(index, 'rgbaf')),
   };
 }
 
