@@ -6,5 +6,6 @@ export * from './mask-overlap.js';
 export * from './picture.js';
 export * from './prompt.js';
 export * from './records.js';
+export * from './shape.js';
 export * from './space.js';
 export * from './time.js';

@@ -1,0 +1,205 @@
+import { PER_POINT } from '../values/index.js';
+import { CUT, OWN, stepsBetween } from './chain.js';
+import { type Loop, wrap } from './loop.js';
+
+/** How far along from where it is expected a nearest point is looked for, in samples. */
+const WINDOW = 40;
+
+/** An outline to be compared with a loop: where its points lie on the loop, and what lies after each (see `Ring`). */
+export interface Traced {
+  readonly outline: Float64Array;
+  readonly loop: Loop;
+  /** Sample of each point. */
+  readonly at: Int32Array;
+  readonly kinds: readonly number[];
+}
+
+/** An outline as a polyline, a vertex for every second sample of its loop; cuts are left out. Valid until the next one. */
+interface Polyline {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** Which sample of the loop each vertex stands for. */
+  readonly sample: Float64Array;
+  /** Which segment of the outline it lies on, as a whole part, and where on it. */
+  readonly place: Float64Array;
+  readonly count: number;
+}
+
+let px = new Float64Array(4096);
+let py = new Float64Array(4096);
+let ps = new Float64Array(4096);
+let pt = new Float64Array(4096);
+
+function flatten({ outline, at, kinds, loop }: Traced): Polyline {
+  const n = at.length;
+  let k = 0;
+  for (let i = 0; i < n; i++) {
+    const next = i + 1 < n ? i + 1 : 0;
+    const steps = kinds[i] === CUT ? 0 : stepsBetween(at[i], at[next], loop.count);
+    const pieces = Math.max(1, steps >> 1);
+    while (k + pieces > px.length) [px, py, ps, pt] = [px, py, ps, pt].map(doubled);
+    const a = i * PER_POINT;
+    const b = next * PER_POINT;
+    const [x0, y0, x1, y1] = [outline[a], outline[a + 1], outline[a + 4], outline[a + 5]];
+    const [x2, y2, x3, y3] = [outline[b + 2], outline[b + 3], outline[b], outline[b + 1]];
+    for (let j = 0; j < pieces; j++, k++) {
+      const t = j / pieces;
+      const s = 1 - t;
+      const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+      px[k] = b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
+      py[k] = b0 * y0 + b1 * y1 + b2 * y2 + b3 * y3;
+      ps[k] = at[i] + steps * t;
+      pt[k] = i + t;
+    }
+  }
+  return { x: px, y: py, sample: ps, place: pt, count: k };
+}
+
+/** Every second sample of the loop that the shape answers for, with the vertex it is nearest to by the anchors. */
+function forOwnSamples(traced: Traced, line: Polyline, tell: (sample: number, vertex: number) => boolean): boolean {
+  const { kinds, at, loop } = traced;
+  for (let k = 0; k < line.count; k++) {
+    const segment = Math.floor(line.place[k]);
+    if (kinds[segment] !== OWN) continue;
+    const last = k + 1 >= line.count || Math.floor(line.place[k + 1]) !== segment;
+    const next = segment + 1 < at.length ? segment + 1 : 0;
+    const end = last ? at[segment] + stepsBetween(at[segment], at[next], loop.count) : line.sample[k + 1];
+    for (let s = Math.ceil(line.sample[k]); s < end; s += 2) if (!tell(wrap(s, loop.count), k)) return false;
+  }
+  return true;
+}
+
+function doubled(v: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(2 * v.length);
+  out.set(v);
+  return out;
+}
+
+/** Squared distance from a point to the line between two vertices of a closed polyline. */
+function toPiece(x: Float64Array, y: Float64Array, count: number, k: number, qx: number, qy: number): number {
+  const i = wrap(k, count);
+  const j = i + 1 < count ? i + 1 : 0;
+  const [ax, ay] = [x[i], y[i]];
+  const [dx, dy] = [x[j] - ax, y[j] - ay];
+  const l = dx * dx + dy * dy;
+  let t = l > 0 ? ((qx - ax) * dx + (qy - ay) * dy) / l : 0;
+  t = t < 0 ? 0 : t > 1 ? 1 : t;
+  const [ex, ey] = [ax + t * dx - qx, ay + t * dy - qy];
+  return ex * ex + ey * ey;
+}
+
+/** Said instead of a piece where something is near enough. */
+const NEAR = -1_000_000;
+
+/** Piece `k` of the polyline nearest to a point, looked for around a guess; `NEAR` where something is within `limit` (squared). */
+function nearest(
+  x: Float64Array,
+  y: Float64Array,
+  count: number,
+  k: number,
+  qx: number,
+  qy: number,
+  limit: number,
+): number {
+  const window = Math.min(WINDOW, count >> 1);
+  let [best, at] = [Number.POSITIVE_INFINITY, k];
+  for (let d = 0; d <= window; d++) {
+    for (const i of [k + d, k - d]) {
+      const e = toPiece(x, y, count, i, qx, qy);
+      if (e <= limit) return NEAR;
+      if (e < best) [best, at] = [e, i];
+    }
+  }
+  return at;
+}
+
+/** Told where an outline is too far off: the segment and parameter, and what the point there must move by. */
+export type Pull = (segment: number, t: number, dx: number, dy: number) => void;
+
+/**
+ * Looks for places where an outline and a loop are more than `limit` pixels apart, either way, and says for each what
+ * would bring it back within the limit. @returns the largest distance met that is above the limit, else 0.
+ */
+export function pullsOf(traced: Traced, limit: number, pull: Pull): number {
+  const { loop } = traced;
+  const line = flatten(traced);
+  const square = limit * limit;
+  let worst = 0;
+  const tell = (k: number, fromX: number, fromY: number, toX: number, toY: number) => {
+    const distance = Math.hypot(toX - fromX, toY - fromY);
+    if (distance <= limit) return;
+    worst = Math.max(worst, distance);
+    const share = 1 - limit / distance;
+    const place = line.place[wrap(k, line.count)];
+    const segment = Math.floor(place);
+    pull(segment, place - segment, (toX - fromX) * share, (toY - fromY) * share);
+  };
+  for (let k = 0; k < line.count; k++) {
+    const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], square);
+    if (i === NEAR) continue;
+    const [x, y] = foot(loop.x, loop.y, loop.count, i, line.x[k], line.y[k]);
+    tell(k, line.x[k], line.y[k], x, y);
+  }
+  forOwnSamples(traced, line, (i, k) => {
+    const j = nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], square);
+    if (j !== NEAR) {
+      const [x, y] = foot(line.x, line.y, line.count, j, loop.x[i], loop.y[i]);
+      tell(j, x, y, loop.x[i], loop.y[i]);
+    }
+    return true;
+  });
+  return worst;
+}
+
+/** The point of a piece nearest to a point. */
+function foot(
+  x: Float64Array,
+  y: Float64Array,
+  count: number,
+  k: number,
+  qx: number,
+  qy: number,
+): readonly [number, number] {
+  const i = wrap(k, count);
+  const j = i + 1 < count ? i + 1 : 0;
+  const [dx, dy] = [x[j] - x[i], y[j] - y[i]];
+  const l = dx * dx + dy * dy;
+  const t = l > 0 ? Math.min(1, Math.max(0, ((qx - x[i]) * dx + (qy - y[i]) * dy) / l)) : 0;
+  return [x[i] + t * dx, y[i] + t * dy];
+}
+
+/**
+ * Whether no point of an outline is further than `limit` pixels from a loop and no sample of the loop that it answers for
+ * further from the outline. Each point's neighbour is looked for around where the anchors say.
+ */
+export function isWithin(traced: Traced, limit: number): boolean {
+  const { loop } = traced;
+  const line = flatten(traced);
+  const square = limit * limit;
+  for (let k = 0; k < line.count; k++) {
+    const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], square);
+    if (i !== NEAR) return false;
+  }
+  return forOwnSamples(
+    traced,
+    line,
+    (i, k) => nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], square) === NEAR,
+  );
+}
+
+/** The largest distance between an outline and the samples of the loop it answers for, in pixels, both ways. */
+export function deviationOf(traced: Traced): number {
+  const { loop } = traced;
+  const line = flatten(traced);
+  let worst = 0;
+  for (let k = 0; k < line.count; k++) {
+    const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], -1);
+    worst = Math.max(worst, toPiece(loop.x, loop.y, loop.count, i, line.x[k], line.y[k]));
+  }
+  forOwnSamples(traced, line, (i, k) => {
+    const j = nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], -1);
+    worst = Math.max(worst, toPiece(line.x, line.y, line.count, j, loop.x[i], loop.y[i]));
+    return true;
+  });
+  return Math.sqrt(worst);
+}

@@ -1,0 +1,229 @@
+import {
+  type FrameIndex,
+  type FrameRange,
+  frameRange,
+  PER_POINT,
+  type Shape,
+  type ShapeKey,
+  type SoftMask,
+} from '../values/index.js';
+import { type LoopSequence, placeAnchors } from './anchors.js';
+import { ringAnchors, ringOutline } from './chain.js';
+import { contoursOf } from './contour.js';
+import { correspond, type MotionAt } from './correspond.js';
+import { deviationOf, isWithin } from './deviation.js';
+import { type Interior, interiorOf } from './interior.js';
+import { between, fewestKeys } from './keys.js';
+import { loopOf, wrap } from './loop.js';
+import { outlinesOf } from './outline.js';
+import { bendCuts, ringsOf } from './parts.js';
+import { type Region, type RegionEvent, RegionTable } from './regions.js';
+import { mergeKeys, type TracedShape, traced } from './relax.js';
+import { checkShapeSettings, type ShapeSettings } from './settings.js';
+import { softnessAlong } from './softness.js';
+
+/** What a fitted shape came to. */
+export interface ShapeStatistics {
+  readonly shape: string;
+  readonly points: number;
+  /** Keys kept, of how many frames the shape is visible on. */
+  readonly keys: number;
+  readonly frames: number;
+  /** Largest distance between the shape and the contour it answers for, in pixels, and on which frame. */
+  readonly worst: number;
+  readonly worstFrame: FrameIndex;
+}
+
+/** Shapes of one object, in the order they are painted in, with what they came to. */
+export interface FittedShapes {
+  readonly shapes: readonly Shape[];
+  readonly statistics: readonly ShapeStatistics[];
+  /** Where regions came, went, split, merged or could not be carried on; `region` is the number in the shapes' names. */
+  readonly events: readonly RegionEvent[];
+  /** Islands and holes left out because they are smaller than the settings ask for, counted over all frames. */
+  readonly leftOut: number;
+}
+
+/** How things move between two frames of the clip, if anybody knows: an engine's optical flow. */
+export type MotionBetween = (from: FrameIndex, to: FrameIndex) => MotionAt | undefined;
+
+/** What fitting may be told. */
+export interface FitOptions {
+  /** What shapes are called: `NAME 1`, `NAME 1b` for a part, `NAME 2 hole`. */
+  readonly name: string;
+  readonly settings: ShapeSettings;
+  readonly motion?: MotionBetween;
+  /** Shapes fitted before of which some keys were edited by hand: those keys are kept as they are. */
+  readonly edited?: readonly Shape[];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Turns the mattes of an object into shapes. Mattes are handed over one by one, in order; only their contours are kept.
+ */
+export class ShapeFitter {
+  readonly #options: FitOptions;
+  readonly #table = new RegionTable();
+  #leftOut = 0;
+  #last = -1;
+
+  /** @throws RangeError for settings out of range. */
+  constructor(options: FitOptions) {
+    checkShapeSettings(options.settings);
+    this.#options = options;
+  }
+
+  /** Takes the matte of the next frame. @throws RangeError when frames do not ascend. */
+  add(frame: FrameIndex, mask: SoftMask): void {
+    if (frame <= this.#last) throw new RangeError(`frames must ascend, got ${frame} after ${this.#last}`);
+    this.#last = frame;
+    const { error, smallest } = this.#options.settings;
+    const all = contoursOf(mask);
+    const contours = all.filter((c) => Math.abs(c.area) >= smallest);
+    this.#leftOut += all.length - contours.length;
+    const found = contours.map((contour) => {
+      const loop = loopOf(contour, Math.max(1, error));
+      return { contour, loop, softness: softnessAlong(loop, mask) };
+    });
+    this.#table.add(frame, found);
+  }
+
+  /** Fits everything that was handed over: yields after each region, so that the caller can breathe or stop. */
+  *fit(): Generator<{ readonly region: number; readonly of: number }, FittedShapes> {
+    const { regions, events } = this.#table;
+    const fitted: { readonly area: number; readonly shapes: readonly FittedShape[] }[] = [];
+    for (const [n, region] of regions.entries()) {
+      this.#options.signal?.throwIfAborted();
+      fitted.push({ area: meanArea(region), shapes: fitRegion(region, this.#options) });
+      yield { region: n + 1, of: regions.length };
+    }
+    // What lies inside something else is smaller: painting the larger first puts holes and islands in holes on top.
+    const ordered = fitted.sort((a, b) => b.area - a.area).flatMap((f) => f.shapes);
+    return {
+      shapes: ordered.map((f) => f.shape),
+      statistics: ordered.map((f) => f.statistics),
+      events,
+      leftOut: this.#leftOut,
+    };
+  }
+}
+
+interface FittedShape {
+  readonly shape: Shape;
+  readonly statistics: ShapeStatistics;
+}
+
+const meanArea = ({ on }: Region) => on.reduce((s, o) => s + Math.abs(o.loop.contour.area), 0) / on.length;
+
+/** Stretches of frames without a gap, as positions in `on`. */
+function runsOf({ on }: Region): readonly (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  on.forEach((o, i) => {
+    if (i && o.frame === on[i - 1].frame + 1) runs[runs.length - 1][1] = i;
+    else runs.push([i, i]);
+  });
+  return runs;
+}
+
+function fitRegion(region: Region, { name, settings, motion }: FitOptions): readonly FittedShape[] {
+  const loops = region.on.map((o) => o.loop);
+  const links = loops.slice(1).map((l, i) => {
+    return correspond(loops[i], l, motion?.(region.on[i].frame, region.on[i + 1].frame));
+  });
+  const seq: LoopSequence = { loops, links };
+  const most = settings.parts ? PARTS * settings.points : settings.points;
+  const placement = placeAnchors(seq, { error: settings.error, most, room: settings.room });
+  const { outlines, corners } = outlinesOf(loops, placement, SMOOTH * settings.error);
+  const rings = ringsOf(loops, placement, settings.points);
+  const insides = new Map<number, Interior>();
+  const insideOf = (i: number) => {
+    const known = insides.get(i) ?? interiorOf(loops[i].contour);
+    insides.set(i, known);
+    return known;
+  };
+  return rings.map((ring, n) => {
+    const part = rings.length > 1 ? partLetter(n) : '';
+    const full: TracedShape = {
+      loops,
+      placement: placement.map((at) => ringAnchors(at, ring)),
+      kinds: ring.kinds,
+      outlines: outlines.map((o) => ringOutline(o, ring)),
+    };
+    const { keys, outlines: moved } = reduce(full, runsOf(region), settings.keyError);
+    for (const k of keys) bendCuts(moved[k], ring.kinds, insideOf(k));
+    const shape: Shape = {
+      id: `${region.id}${part}`,
+      name: `${name} ${region.id}${part}${region.hole ? ' hole' : ''}`,
+      mode: region.hole ? 'subtract' : 'add',
+      corners: ring.points.map((p) => corners[p]),
+      visible: runsOf(region).map(([a, b]): FrameRange => frameRange(region.on[a].frame, region.on[b].frame + 1)),
+      keys: keys.map((k): ShapeKey => {
+        const feather = featherOf(region.on[k].softness, full.placement[k]);
+        return { frame: region.on[k].frame, outline: moved[k], feather, edited: false };
+      }),
+    };
+    return { shape, statistics: measure(shape.id, region, { ...full, outlines: moved }, keys) };
+  });
+}
+
+/** A region is divided into at most this many times the points of one shape. */
+const PARTS = 16;
+/** Smooth points are asked for as long as this share of the error is kept. */
+const SMOOTH = 0.85;
+
+const partLetter = (n: number): string =>
+  (n >= 26 ? partLetter(Math.floor(n / 26) - 1) : '') + 'abcdefghijklmnopqrstuvwxyz'[n % 26];
+
+/** Keys for each stretch without a gap: the fewest by dynamic programming, then those that neighbours can stand in for. */
+function reduce(shape: TracedShape, runs: readonly (readonly [number, number])[], limit: number) {
+  const outlines = [...shape.outlines];
+  if (limit === 0) return { keys: outlines.map((_, i) => i), outlines };
+  const keys: number[] = [];
+  const scratch = new Float64Array(outlines[0].length);
+  for (const [a, b] of runs) {
+    const run: TracedShape = {
+      kinds: shape.kinds,
+      loops: shape.loops.slice(a, b + 1),
+      placement: shape.placement.slice(a, b + 1),
+      outlines: outlines.slice(a, b + 1),
+    };
+    const fits = (i: number, j: number) => {
+      for (let f = i + 1; f < j; f++) {
+        between(run.outlines[i], run.outlines[j], (f - i) / (j - i), scratch);
+        if (!isWithin(traced(run, scratch, f), limit)) return false;
+      }
+      return true;
+    };
+    const fewest = fewestKeys(b - a + 1, new Set(), fits);
+    const merged = mergeKeys(run, fewest, new Set(), limit);
+    for (const k of merged.keys) {
+      keys.push(a + k);
+      outlines[a + k] = merged.outlines[k];
+    }
+  }
+  return { keys, outlines };
+}
+
+/** Softness around each anchor: the mean over a few samples to each side. */
+function featherOf(softness: Float32Array, at: Int32Array): Float64Array {
+  return Float64Array.from(at, (k) => {
+    let sum = 0;
+    for (let d = -6; d <= 6; d += 3) sum += softness[wrap(k + d, softness.length)];
+    return sum / 5;
+  });
+}
+
+function measure(id: string, region: Region, shape: TracedShape, keys: readonly number[]): ShapeStatistics {
+  const scratch = new Float64Array(shape.kinds.length * PER_POINT);
+  let [worst, worstFrame] = [0, region.on[0].frame];
+  let k = 0;
+  region.on.forEach(({ frame }, i) => {
+    while (k + 1 < keys.length && keys[k + 1] <= i) k++;
+    const [a, b] = [keys[k], keys[k + 1] ?? keys[k]];
+    if (a === i || a === b) scratch.set(shape.outlines[a]);
+    else between(shape.outlines[a], shape.outlines[b], (i - a) / (b - a), scratch);
+    const d = deviationOf(traced(shape, scratch, i));
+    if (d > worst) [worst, worstFrame] = [d, frame];
+  });
+  return { shape: id, points: shape.kinds.length, keys: keys.length, frames: region.on.length, worst, worstFrame };
+}

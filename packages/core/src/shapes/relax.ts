@@ -1,0 +1,157 @@
+import { PER_POINT } from '../values/index.js';
+import { isWithin, pullsOf, type Traced } from './deviation.js';
+import { between } from './keys.js';
+import type { Loop } from './loop.js';
+
+/** A shape through time, as key reduction sees it. */
+export interface TracedShape {
+  readonly loops: readonly Loop[];
+  /** Sample of each point, on every frame. */
+  readonly placement: readonly Int32Array[];
+  /** What lies after each point (see `Ring`). */
+  readonly kinds: readonly number[];
+  /** Outline of every frame; those of keys are what is interpolated. */
+  readonly outlines: readonly Float64Array[];
+}
+
+/** Sweeps over the constraints, at most, and after how many of them nothing gained means giving up. */
+const SWEEPS = 30;
+const PATIENCE = 6;
+/** Constraints are aimed at this share of the limit, so that they are met in the end and not just approached. */
+const AIM = 0.96;
+/** Further off than this many limits at the start is not tried. */
+const HOPELESS = 5;
+
+/**
+ * Tries to do without a key by bending the keys beside it, each within the limit of its own frame: every point of the curve that is too far off
+ * on some frame is pulled back by moving the control points of both keys the least (projections onto convex sets,
+ * Kaczmarz 1937; the limits are the sets). @returns outlines for the two keys, or undefined where it cannot be.
+ */
+export function withoutKey(
+  shape: TracedShape,
+  keys: readonly number[],
+  which: number,
+  held: ReadonlySet<number>,
+  limit: number,
+): ReadonlyMap<number, Float64Array> | undefined {
+  const rest = keys.filter((_, k) => k !== which);
+  const [left, right] = [keys[which - 1], keys[which + 1]];
+  const [first, last] = [rest[Math.max(0, which - 2)], rest[Math.min(rest.length - 1, which + 1)]];
+  const moved = new Map<number, Float64Array>();
+  for (const k of [left, right]) if (!held.has(k)) moved.set(k, Float64Array.from(shape.outlines[k]));
+  const outlineAt = (f: number): Float64Array => moved.get(f) ?? shape.outlines[f];
+  const spans = rest.flatMap((k, i) => (k >= first && k < last ? [[k, rest[i + 1]] as const] : []));
+  const scratch = new Float64Array(shape.outlines[0].length);
+  let best = Number.POSITIVE_INFINITY;
+  for (let sweep = 0, idle = 0; sweep < SWEEPS; sweep++) {
+    let worst = 0;
+    for (const [i, j] of spans) {
+      for (let f = i; f <= (j === last ? j : j - 1); f++) {
+        if (held.has(f)) continue;
+        const t = (f - i) / (j - i);
+        between(outlineAt(i), outlineAt(j), t, scratch);
+        const pull = puller(moved.get(i), moved.get(j), t);
+        worst = Math.max(worst, pullsOf(traced(shape, scratch, f), AIM * limit, pull));
+        if (sweep === 0 && worst > HOPELESS * limit) return undefined;
+      }
+    }
+    if (worst <= limit) return allWithin() ? moved : undefined;
+    idle = worst < 0.97 * best ? 0 : idle + 1;
+    best = Math.min(best, worst);
+    if (idle >= PATIENCE) return undefined;
+  }
+  return undefined;
+
+  function allWithin(): boolean {
+    for (const [i, j] of spans) {
+      for (let f = i; f <= j; f++) {
+        if (held.has(f)) continue;
+        between(outlineAt(i), outlineAt(j), (f - i) / (j - i), scratch);
+        if (!isWithin(traced(shape, scratch, f), limit)) return false;
+      }
+    }
+    return true;
+  }
+}
+
+/** An outline on one frame, ready to be compared with the loop there. */
+export const traced = ({ loops, placement, kinds }: TracedShape, outline: Float64Array, f: number): Traced => ({
+  outline,
+  loop: loops[f],
+  at: placement[f],
+  kinds,
+});
+
+/** Moves the control points of two keys so that the curve between them moves by what is asked, all of them the least. */
+function puller(a: Float64Array | undefined, b: Float64Array | undefined, t: number) {
+  const [wa, wb] = [a ? 1 - t : 0, b ? t : 0];
+  const square = wa * wa + wb * wb;
+  return (segment: number, u: number, dx: number, dy: number): void => {
+    if (square < 1e-6) return;
+    const s = 1 - u;
+    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * u, 3 * s * u * u, u * u * u];
+    const norm = square * (b0 * b0 + b1 * b1 + b2 * b2 + b3 * b3);
+    const length = a?.length ?? b?.length ?? 0;
+    const p = segment * PER_POINT;
+    const q = p + PER_POINT < length ? p + PER_POINT : 0;
+    for (const [key, w] of [
+      [a, wa],
+      [b, wb],
+    ] as const) {
+      if (!key || w === 0) continue;
+      const [mx, my] = [(dx * w) / norm, (dy * w) / norm];
+      key[p] += b0 * mx;
+      key[p + 1] += b0 * my;
+      key[p + 4] += b1 * mx;
+      key[p + 5] += b1 * my;
+      key[q + 2] += b2 * mx;
+      key[q + 3] += b2 * my;
+      key[q] += b3 * mx;
+      key[q + 1] += b3 * my;
+    }
+  };
+}
+
+/**
+ * Takes out keys one after the other, those that miss least first, as long as bending their neighbours keeps every frame
+ * within `limit`. @returns the keys left, with their outlines.
+ */
+export function mergeKeys(
+  shape: TracedShape,
+  keys: readonly number[],
+  held: ReadonlySet<number>,
+  limit: number,
+): { readonly keys: readonly number[]; readonly outlines: readonly Float64Array[] } {
+  let left = [...keys];
+  const outlines = [...shape.outlines];
+  const now: TracedShape = { ...shape, outlines };
+  for (let pass = 0; pass < 2; pass++) {
+    const before = left.length;
+    for (const f of byMiss(now, left, held)) {
+      const which = left.indexOf(f);
+      const moved = withoutKey(now, left, which, held, limit);
+      if (!moved) continue;
+      left = left.filter((k) => k !== f);
+      for (const [k, outline] of moved) outlines[k] = outline;
+    }
+    if (left.length === before) break;
+  }
+  return { keys: left, outlines };
+}
+
+/** Inner keys that may go, in the order of how far their points lie from where the neighbours would put them. */
+function byMiss({ outlines }: TracedShape, keys: readonly number[], held: ReadonlySet<number>): readonly number[] {
+  const scratch = new Float64Array(outlines[0].length);
+  return keys
+    .slice(1, -1)
+    .filter((f) => !held.has(f))
+    .map((f, i) => {
+      const [a, b] = [keys[i], keys[i + 2]];
+      between(outlines[a], outlines[b], (f - a) / (b - a), scratch);
+      let sum = 0;
+      for (let k = 0; k < scratch.length; k++) sum += Math.abs(scratch[k] - outlines[f][k]);
+      return { f, sum };
+    })
+    .sort((a, b) => a.sum - b.sum)
+    .map(({ f }) => f);
+}
