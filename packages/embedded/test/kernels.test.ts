@@ -1,5 +1,6 @@
 import { size } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
+import { MAP, MAP_COUNT } from '../src/evidence/maps.js';
 import { arithmeticWasm } from '../src/kernels/generated/arithmetic-wasm.js';
 import { flowWasm } from '../src/kernels/generated/flow-wasm.js';
 import { networkWasm } from '../src/kernels/generated/network-wasm.js';
@@ -165,6 +166,75 @@ describe('the compiled windows', () => {
     const [colour, confidence] = [new Float32Array(5).fill(7), new Float32Array(5).fill(7)];
     wasmKernels.windowColours(new Float32Array(15), 5, 1, [], 14, colour, confidence);
     expect([...colour, ...confidence]).toEqual([0, 0, 0, 0, 0, -1, -1, -1, -1, -1]);
+  });
+});
+
+describe('the compiled evidence maps', () => {
+  it.each([
+    [4, 1],
+    [7, 3],
+    [64, 48],
+    [61, 93],
+  ])('are within 1e-4 of their twins (%ix%i)', (width, height) => {
+    const n = width * height;
+    for (let seed = 1; seed <= 4; seed++) {
+      const next = numbers(seed);
+      const plane = (most: number) =>
+        Float32Array.from({ length: n }, () => Math.round(64 * most * (next() - 0.3)) / 64);
+      const mask = seed === 4 ? new Uint8Array(n) : blob(width, height, seed);
+      const scene = {
+        ...{ width, height, u: plane(40), v: plane(9), lab: labPicture(width, height, seed), scale: 9 * seed },
+        distance: plainKernels.signedDistance(mask, width, height),
+        ...{ soft: plane(1), label: plane(1), confidence: plane(1), agreement: plane(1) },
+        camera: seed === 2 ? null : ({ u: [3, 0.02, -0.01], v: [-1, 0.01, 0.03] } as const),
+      };
+      const [fast, plain] = [wasmKernels, plainKernels].map((k) => {
+        const maps = new Float32Array(n * MAP_COUNT);
+        k.regionMaps(scene, maps);
+        return maps;
+      });
+      const written = Object.entries(MAP).filter(([, i]) => plain!.subarray(i * n, (i + 1) * n).some((x) => x !== 0));
+      expect(written.length).toBeGreaterThan(10);
+      for (const [name, i] of written) {
+        for (let k = i * n; k < (i + 1) * n; k++) {
+          if (Math.abs(fast![k]! - plain![k]!) > 1e-4) expect.fail(`${name}: ${fast![k]}, not ${plain![k]}`);
+        }
+      }
+    }
+  });
+});
+
+describe('the compiled second cut', () => {
+  it.each([
+    [96, 80, 96, 80],
+    [61, 93, 61, 93],
+    [40, 30, 131, 97],
+  ])('gives the values of its twin (%ix%i, native %ix%i)', (w, h, width, height) => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const [stride, rowsOfHalf] = [w >> 1, h >> 1];
+      const mask = seed === 4 ? new Uint8Array(stride * rowsOfHalf) : blob(stride, rowsOfHalf, seed);
+      const next = numbers(seed);
+      const places = (from: number, to: number) => {
+        const at = Array.from({ length: from }, (_, i) =>
+          Math.max(0, Math.min(to - 1.001, ((i + 0.5) * to) / from - 0.5)),
+        );
+        return { index: Int32Array.from(at), part: Float32Array.from(at, (p) => p % 1) };
+      };
+      const outline = {
+        ...{ stride, distance: plainKernels.signedDistance(mask, stride, rowsOfHalf) },
+        fused: Float32Array.from(mask, (m) => Math.min(1, Math.max(0, m + 0.8 * (next() - 0.5)))),
+        ...{ box: { x0: 2, y0: 1, x1: 2 + width, y1: 1 + height }, width, height, working: w / width },
+        ...{ columns: places(width, stride), rows: places(height, rowsOfHalf) },
+        rgb: Uint8Array.from({ length: (width + 5) * (height + 2) * 3 }, (_, i) => ((i >> 6) * 37 + next() * 60) % 256),
+        across: width + 5,
+      };
+      const [fast, plain] = [wasmKernels.softOutline(outline), plainKernels.softOutline(outline)];
+      expect(fast?.tight).toEqual(plain?.tight);
+      const apart = plain?.values.filter((v, k) => Math.abs(v - fast!.values[k]!) > 1).length ?? 0;
+      expect(apart).toBeLessThanOrEqual(0.0005 * width * height);
+      if (seed < 4) expect(plain!.values.some((v) => v > 0 && v < 65535)).toBe(true);
+      else expect(plain).toBeNull();
+    }
   });
 });
 

@@ -5,6 +5,8 @@ export { addWindow, approach, assign, finishWindows, logRatios } from './colour'
 export { distanceBytes, signedDistance } from './distance';
 export { labFromRgb } from './lab';
 export { linksBytes, solveLinks } from './links';
+export { edgeScaleOf, labOf, outlineBand, soften } from './outline';
+export { regionMaps, regionMapsBytes } from './region-maps';
 export { resizeRgb } from './resize';
 
 /** First free byte of the linear memory. */

@@ -6,11 +6,12 @@ import { colourEvidence, colourSeparation } from './colour.js';
 import type { FrameView } from './frame-view.js';
 import { fitWindows, localColourEvidence, moveWindows } from './local-colour.js';
 import { clamp, MAP, MAP_COUNT, plane } from './maps.js';
-import { motionEvidence } from './motion.js';
+import { regionMotion } from './motion.js';
+import { BAND } from './region-maps.js';
 import { type Warped, warpMemory } from './warp.js';
 
-/** Half the width of the band around the warped outline in which pixels are classified, half-grid pixels. */
-export const BAND = 14;
+/** The scale of an object of which nothing is left. */
+const LEAST_SCALE = 2;
 
 /** All that is known of one object on one frame before deciding. Planes of the region; valid until the next gathering. */
 export interface Evidence {
@@ -38,8 +39,11 @@ export function gatherEvidence(
   const [width, height] = [boxWidth(region), boxHeight(region)];
   const n = width * height;
   const maps = planes.floats('maps', n * MAP_COUNT);
-  const { growth } = motionEvidence(bench, warped, flow.backward, maps);
+  const { camera, growth } = regionMotion(bench, warped, flow.backward);
   const lab = cropLab(bench, view.lab, region);
+  const u = copyBox(flow.backward.u, grids.half, region, planes.floats('flow.u', n));
+  const v = copyBox(flow.backward.v, grids.half, region, planes.floats('flow.v', n));
+  bench.kernels.regionMaps({ ...warped, u, v, lab, camera, scale: warped.shape?.scale ?? LEAST_SCALE }, maps);
   const band = planes.bytes('band', n);
   for (let k = 0; k < n; k++) band[k] = Math.abs(warped.distance[k]) <= BAND ? 1 : 0;
 
@@ -53,7 +57,6 @@ export function gatherEvidence(
 
   memory.areaReference *= growth;
   writeRegionMaps(warped, band, maps, memory.areaReference);
-  writePixelMaps(warped, band, lab, maps);
   return { warped, lab, band, maps, growth };
 }
 
@@ -72,29 +75,4 @@ function writeRegionMaps(w: Warped, band: Uint8Array, maps: Float32Array, areaRe
   plane(maps, MAP.area, n).fill(clamp(Math.log(area / areaReference), 1));
   plane(maps, MAP.size, n).fill(Math.sqrt(area) / 100);
   plane(maps, MAP.colourSeparation, n).fill(2 * colourSeparation(w, maps, band) - 1);
-}
-
-function writePixelMaps(w: Warped, band: Uint8Array, lab: Float32Array, maps: Float32Array): void {
-  const n = w.width * w.height;
-  const at = (index: number) => plane(maps, index, n);
-  const [distance, steep, relative] = [at(MAP.distance), at(MAP.distanceSteep), at(MAP.distanceRelative)];
-  const [label, confidence, weighted] = [at(MAP.label), at(MAP.labelConfidence), at(MAP.labelWeighted)];
-  const [warped, agreement, inBand] = [at(MAP.warped), at(MAP.agreement), at(MAP.band)];
-  const [L, a, b] = [at(MAP.L), at(MAP.a), at(MAP.b)];
-  const reach = 0.5 * (w.shape?.scale ?? 2);
-  for (let k = 0; k < n; k++) {
-    const d = w.distance[k];
-    distance[k] = d / 8;
-    steep[k] = clamp(d / 1.5, 1);
-    relative[k] = clamp(d / reach, 1.5);
-    label[k] = 2 * w.label[k] - 1;
-    confidence[k] = w.confidence[k];
-    weighted[k] = w.confidence[k] * label[k];
-    warped[k] = 2 * w.soft[k] - 1;
-    agreement[k] = w.agreement[k];
-    inBand[k] = band[k];
-    L[k] = (lab[k * 3] - 50) / 30;
-    a[k] = lab[k * 3 + 1] / 20;
-    b[k] = lab[k * 3 + 2] / 20;
-  }
 }

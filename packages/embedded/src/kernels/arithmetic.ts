@@ -71,6 +71,60 @@ export interface ArithmeticExports extends KernelExports {
     out: number,
   ): void;
   labFromRgb(rgb: number, pixels: number, out: number, tables: number, rows: number): void;
+  regionMapsBytes(width: number, height: number): number;
+  regionMaps(
+    u: number,
+    v: number,
+    distance: number,
+    soft: number,
+    label: number,
+    confidence: number,
+    agreement: number,
+    lab: number,
+    width: number,
+    height: number,
+    radius: number,
+    camera: number,
+    reach: number,
+    maps: number,
+    scratch: number,
+  ): void;
+  outlineBand(
+    distance: number,
+    fused: number,
+    stride: number,
+    halfPixels: number,
+    columnIndex: number,
+    columnPart: number,
+    rowIndex: number,
+    rowPart: number,
+    width: number,
+    height: number,
+    half: number,
+    reach: number,
+    rim: number,
+    cells: number,
+    fixed: number,
+    band: number,
+    probability: number,
+    list: number,
+    listFused: number,
+    listAt: number,
+  ): number;
+  labOf(list: number, count: number, rgb: number, lab: number, tables: number, rows: number): void;
+  edgeScaleOf(rgb: number, width: number, height: number, step: number, tables: number, rows: number): number;
+  soften(
+    labels: number,
+    band: number,
+    width: number,
+    height: number,
+    list: number,
+    listFused: number,
+    count: number,
+    radius: number,
+    values: number,
+    bounds: number,
+  ): number;
   linksBytes(count: number): number;
   solveLinks(
     right: number,

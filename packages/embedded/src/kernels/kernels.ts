@@ -1,10 +1,14 @@
+import { regionMaps as plainRegionMaps } from '../evidence/region-maps.js';
 import * as primitives from '../primitives/index.js';
+import { softOutline as plainSoftOutline } from '../propagation/soft-outline.js';
 import { fitAffine } from './affine.js';
 import { fitColourModel, logRatios, windowColours } from './colour.js';
 import { bandCut } from './cut.js';
 import { signedDistance } from './distance.js';
 import { labFromRgb } from './lab.js';
 import { solveLinks } from './links.js';
+import { softOutline } from './outline.js';
+import { regionMaps } from './region-maps.js';
 import { resizeRgb } from './resize.js';
 
 /**
@@ -19,23 +23,26 @@ export type Kernels = Pick<
   | 'logRatios'
   | 'windowColours'
   | 'bandCut'
-  | 'boxSum'
   | 'fitAffine'
   | 'cleanup'
   | 'solveLinks'
   | 'resizeRgb'
->;
+> & { readonly regionMaps: typeof plainRegionMaps; readonly softOutline: typeof plainSoftOutline };
 
 /** Plain TypeScript throughout: the twins that tests compare the compiled ones with. */
-export const plainKernels: Kernels = primitives;
+export const plainKernels: Kernels = {
+  ...primitives,
+  regionMaps: plainRegionMaps,
+  softOutline: plainSoftOutline,
+};
 
 /**
  * Compiled to WebAssembly where that pays (docs/performance.md), plain elsewhere. Lab, models, motions and
- * cuts are those of `plainKernels` bit for bit; log ratios differ by at most 1e-4, distances by one unit in the last
+ * cuts are those of `plainKernels` bit for bit; log ratios and evidence maps differ by at most 1e-4, distances by one unit in the last
  * place, resized pictures by one level.
  */
 export const wasmKernels: Kernels = {
-  ...{ boxSum: primitives.boxSum, cleanup: primitives.cleanup },
+  cleanup: primitives.cleanup,
   ...{ labFromRgb, signedDistance, fitColourModel, logRatios, windowColours },
-  ...{ bandCut, fitAffine, solveLinks, resizeRgb },
+  ...{ bandCut, fitAffine, solveLinks, resizeRgb, regionMaps, softOutline },
 };

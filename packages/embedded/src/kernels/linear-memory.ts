@@ -71,6 +71,10 @@ export class LinearMemory {
     return new Int16Array(this.#memory.buffer, address, length);
   }
 
+  words(address: number, length: number): Uint16Array {
+    return new Uint16Array(this.#memory.buffer, address, length);
+  }
+
   ints(address: number, length: number): Int32Array {
     return new Int32Array(this.#memory.buffer, address, length);
   }

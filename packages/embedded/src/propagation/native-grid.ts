@@ -1,6 +1,7 @@
 import { type Box, boxHeight, boxWidth } from '@rotokit/core/values';
 import { boundsOf, type Grids, nativePerHalf } from '../evidence/grids.js';
 import type { Decision } from './decide.js';
+import type { Positions } from './outline-band.js';
 
 /** Room around the object in which the picture is looked at, half-grid pixels. */
 const MARGIN = 4;
@@ -25,12 +26,6 @@ export function nativeBox(grids: Grids, d: Decision): Box | null {
     x1: x1 === half.width ? native.width : Math.min(native.width, Math.ceil(x1 * scale.x)),
     y1: y1 === half.height ? native.height : Math.min(native.height, Math.ceil(y1 * scale.y)),
   };
-}
-
-/** Where native rows or columns lie between those of a region of the half grid: `index` and `index + 1`, by `part`. */
-export interface Positions {
-  readonly index: Int32Array;
-  readonly part: Float32Array;
 }
 
 function positions(from: number, to: number, scale: number, origin: number, side: number): Positions {

@@ -1,17 +1,42 @@
-import type { Bench } from '../evidence/bench.js';
-import type { Decision } from './decide.js';
-import type { NativeGrid } from './native-grid.js';
+import type { Box } from '@rotokit/core/values';
 
 /** Half the width of the band the second cut decides, in working pixels: the half grid is at most that far off. */
-const BAND = 3;
+export const BAND = 3;
 /** Pixels this much further out are its neighbours: the cut compares their colours. */
-const RIM = 1.5;
+export const RIM = 1.5;
+/** Working pixels per half-grid pixel. */
+export const HALF = 2;
 /** How much the first cut's fuser and how much the distance to its outline count (per working pixel). */
 const FUSED = 0.5;
 const NEARNESS = 0.8;
 
 /** What a half-grid cell (four neighbouring pixels) holds: outside only, inside only, or some of the outline's band. */
 const NEAR = 2;
+
+/** Where native rows or columns lie between those of a region of the half grid: `index` and `index + 1`, by `part`. */
+export interface Positions {
+  readonly index: Int32Array;
+  readonly part: Float32Array;
+}
+
+/** An outline on a region of the half grid, the native grid that it is carried over to, and the picture there. */
+export interface Outline {
+  /** The region: pixels per row, and per pixel the signed distance to the outline and the fuser's probability. */
+  readonly stride: number;
+  readonly distance: Float32Array;
+  readonly fused: Float32Array;
+  /** The native grid, a box of the picture, laid over the region. */
+  readonly box: Box;
+  readonly width: number;
+  readonly height: number;
+  readonly columns: Positions;
+  readonly rows: Positions;
+  /** The whole picture as rgb8, rows of `across` pixels. */
+  readonly rgb: Uint8Array;
+  readonly across: number;
+  /** Working pixels per native pixel. */
+  readonly working: number;
+}
 
 /** The first cut's outline on the native grid. Planes of the grid; only listed pixels have band or probability. */
 export interface OutlineBand {
@@ -34,17 +59,15 @@ function logit(p: number): number {
 }
 
 /** For each pixel of the region whether the cell to its lower right is near the outline, inside or outside. */
-function classifyCells(bench: Bench, d: Decision, distance: Float32Array, reach: number): Uint8Array {
-  const { width, height } = d;
-  const cells = bench.planes.bytes('outline.cells', width * height);
-  for (let y = 0; y < height - 1; y++) {
-    for (let x = 0, k = y * width; x < width - 1; x++, k++) {
-      const a = Math.abs(distance[k]);
-      const b = Math.abs(distance[k + 1]);
-      const c = Math.abs(distance[k + width]);
-      const e = Math.abs(distance[k + width + 1]);
-      cells[k] = Math.min(a, b, c, e) <= reach ? NEAR : distance[k] > 0 ? 1 : 0;
-    }
+function classifyCells({ distance, stride }: Outline): Uint8Array {
+  const cells = new Uint8Array(distance.length);
+  const reach = (BAND + RIM) / HALF + 0.75;
+  for (let k = 0; k + stride + 1 < distance.length; k++) {
+    const a = Math.abs(distance[k]);
+    const b = Math.abs(distance[k + 1]);
+    const c = Math.abs(distance[k + stride]);
+    const e = Math.abs(distance[k + stride + 1]);
+    cells[k] = Math.min(a, b, c, e) <= reach ? NEAR : distance[k] > 0 ? 1 : 0;
   }
   return cells;
 }
@@ -53,20 +76,13 @@ function classifyCells(bench: Bench, d: Decision, distance: Float32Array, reach:
  * Carries the outline over: the signed distance to it, found on the half grid, is enlarged bilinearly. Work away from
  * the outline is one look per pixel.
  */
-export function outlineBand(bench: Bench, d: Decision, grid: NativeGrid, half: number): OutlineBand {
-  const { planes, kernels } = bench;
-  const { width, height, columns, rows, stride } = grid;
-  const distance = kernels.signedDistance(
-    ...([d.inside, d.width, d.height] as const),
-    planes.floats('outline.distance', d.width * d.height),
-  );
-  const cells = classifyCells(bench, d, distance, (BAND + RIM) / half + 0.75);
+export function outlineBand(o: Outline): OutlineBand {
+  const { width, height, columns, rows, stride, distance, fused: p } = o;
+  const cells = classifyCells(o);
   const n = width * height;
-  const fixed = planes.bytes('native.fixed', n);
-  const band = planes.bytes('native.band', n).fill(0);
-  const probability = planes.floats('native.probability', n);
-  const fused = planes.floats('native.fused', n);
-  const list = planes.indices('native.pixels', n);
+  const [fixed, band] = [new Uint8Array(n), new Uint8Array(n)];
+  const [probability, fused] = [new Float32Array(n), new Float32Array(n)];
+  const list = new Int32Array(n);
   let count = 0;
   for (let y = 0, q = 0; y < height; y++) {
     const row = rows.index[y] * stride;
@@ -83,12 +99,11 @@ export function outlineBand(bench: Bench, d: Decision, grid: NativeGrid, half: n
       const w10 = (1 - fx) * fy;
       const w11 = fx * fy;
       const j = k + stride;
-      const at = half * (distance[k] * w00 + distance[k + 1] * w01 + distance[j] * w10 + distance[j + 1] * w11);
+      const at = HALF * (distance[k] * w00 + distance[k + 1] * w01 + distance[j] * w10 + distance[j + 1] * w11);
       fixed[q] = at > 0 ? 1 : 0;
       const away = Math.abs(at);
       if (away > BAND + RIM) continue;
       list[count++] = q;
-      const p = d.probability;
       fused[q] = p[k] * w00 + p[k + 1] * w01 + p[j] * w10 + p[j + 1] * w11;
       if (away > BAND) continue;
       band[q] = 1;
