@@ -3,7 +3,7 @@ import type { Problem } from './problem.js';
 import type { Source } from './source.js';
 
 /** Folders of `core`, lowest first: a folder imports only itself and folders before it. */
-export const CORE_LAYERS = ['values', 'ports', 'project', 'tracking', 'shapes', 'evaluation', 'fakes'] as const;
+export const CORE_LAYERS = ['values', 'ports', 'colour', 'mattes', 'project', 'tracking', 'shapes', 'evaluation', 'fakes'] as const;
 
 /** What each package may import of ours. `core` stands for every folder of it. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

@@ -113,6 +113,10 @@ const TABLE = {
   ],
   MODEL_BUSY: ['{model} is being pulled by process {pid} on {host}', 'Wait until it is done, or stop it first.'],
   MODEL_NOT_IN_FOLDER: ['{folder} does not hold {file} of {model}', 'It must be there as {names}.'],
+  LUT_UNREADABLE: [
+    'the table {path} cannot be used: {reason}',
+    'Give a .cube file after the Adobe Cube LUT Specification 1.0.',
+  ],
   DATASET_UNREADABLE: [
     '{path} is not a DAVIS-style data set: {reason}',
     'It needs JPEGImages/480p/SEQ/*.jpg and Annotations/480p/SEQ/*.png.',
