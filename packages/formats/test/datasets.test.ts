@@ -1,5 +1,6 @@
 import { MASK_ONE, maskFromPlane, type SoftMask, sameMask, size } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
+import { describeWithPython } from '../../../tests/support/python.js';
 import {
   binaryMask,
   cocoJson,
@@ -27,7 +28,6 @@ import {
   youtubeVisJson,
 } from '../src/index.js';
 import { disc, seeded } from './pictures.js';
-import { describeWithPython } from './python.js';
 
 const [W, H] = [53, 41];
 const random = seeded(77);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { frameRate, maskToPlane } from '@rotokit/core/values';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithPython } from '../../../tests/support/python.js';
 import { cryptomatteExr, encodeExr, encodeExrParts, matteExr, matteExrParts } from '../src/index.js';
 import { disc } from './pictures.js';
-import { describeWithPython } from './python.js';
 
 let folder = '';
 beforeAll(() => {

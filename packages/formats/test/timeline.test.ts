@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWithPython } from '../../../tests/support/python.js';
 import { edlText, otioJson, type TimelineShot } from '../src/index.js';
-import { describeWithPython } from './python.js';
 
 let folder = '';
 beforeAll(() => {

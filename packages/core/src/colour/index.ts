@@ -6,6 +6,6 @@ export * from './alpha.js';
 export { CAMERA_LOGS } from './camera-logs.js';
 export { applyCube, type CubeLut, parseCube } from './cube.js';
 export { IDENTITY, inverted, type Matrix3, multiplied, type Triple, transformed } from './matrix.js';
-export { matrixBetween, PRIMARIES, type Primaries, type PrimariesName, rgbToXyz } from './primaries.js';
+export { matrixBetween, matrixByName, PRIMARIES, type Primaries, type PrimariesName, rgbToXyz } from './primaries.js';
 export * from './space.js';
 export { DISPLAY_TRANSFERS, type Transfer } from './transfer.js';

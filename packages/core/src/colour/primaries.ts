@@ -34,6 +34,13 @@ export const PRIMARIES = {
 /** The name of a space. */
 export type PrimariesName = keyof typeof PRIMARIES;
 
+/** Spaces whose makers publish their transforms to ACES with the CAT02 adaptation. */
+const BY_CAT02: ReadonlySet<PrimariesName> = new Set(['awg3', 'awg4', 'sgamut3', 'sgamut3cine', 'cgamut']);
+
+/** The matrix between two spaces by name, adapted as the makers of camera spaces do. */
+export const matrixByName = (from: PrimariesName, to: PrimariesName): Matrix3 =>
+  matrixBetween(PRIMARIES[from], PRIMARIES[to], BY_CAT02.has(from) || BY_CAT02.has(to) ? 'cat02' : 'bradford');
+
 const xyzOf = (x: number, y: number): Triple => [x / y, 1, (1 - x - y) / y];
 
 /** Linear RGB to CIE XYZ with Y of white 1 (SMPTE RP 177). */

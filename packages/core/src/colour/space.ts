@@ -2,7 +2,7 @@ import type { ColourTags } from '../values/index.js';
 import { CAMERA_LOGS } from './camera-logs.js';
 import { applyCube, type CubeLut } from './cube.js';
 import { type Matrix3, type Triple, transformed } from './matrix.js';
-import { matrixBetween, PRIMARIES, type PrimariesName } from './primaries.js';
+import { matrixByName, type PrimariesName } from './primaries.js';
 import { DISPLAY_TRANSFERS } from './transfer.js';
 
 /** Every curve by its name. */
@@ -77,7 +77,7 @@ export const spaceOfTags = (tags: ColourTags): ColourSpace => ({
 export function colourConversion(from: ColourSpace, to: ColourSpace, lut?: CubeLut): (rgb: Triple) => Triple {
   const [a, b] = [TRANSFERS[from.transfer], TRANSFERS[to.transfer]];
   const matrix: Matrix3 | undefined =
-    from.primaries === to.primaries ? undefined : matrixBetween(PRIMARIES[from.primaries], PRIMARIES[to.primaries]);
+    from.primaries === to.primaries ? undefined : matrixByName(from.primaries, to.primaries);
   return (rgb) => {
     const [r, g, bl] = lut ? applyCube(lut, rgb) : rgb;
     const light: Triple = [a.toLinear(r), a.toLinear(g), a.toLinear(bl)];
