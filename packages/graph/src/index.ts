@@ -5,6 +5,7 @@
  * In the order of use: read a header, build a graph over it, rewrite, write.
  */
 export { type GraphSize, graphSize, toOnnx, type WeightsPlace } from './onnx/write.js';
+export { attentionInPieces, type PieceLimits } from './rewrite/in-pieces.js';
 export { type Rewriting, type Rule, rewrite } from './rewrite/rewrite.js';
 export { FUSIONS } from './rewrite/rules.js';
 export {
