@@ -9,7 +9,8 @@ MASK = np.uint32(0xFFFFFFFF)
 # First match decides: (pattern, centre, amplitude); None stands for sqrt(3 / fan-in).
 RULES = [
     (r"running_var$", 1.0, 0.3),
-    (r"(norm\d?|norm_\w+|bn)\.weight$", 1.0, 0.2),
+    (r"bn\.weight$", 0.7, 0.2),
+    (r"(norm\d?|norm_\w+)\.weight$", 1.0, 0.2),
     (r"\.(bias|running_mean)$", 0.0, 0.2),
     (r"\.scale$", 0.0, 0.5),
     (r"positional_embedding$", 0.0, 1.5),

@@ -130,11 +130,13 @@ def memorise(model, c, r, case, prompted, score):
         r.kept[f"{case}/memory_exact"] = exact.clone()
 
 
-def record(name):
+def record(name, only=None):
     model, c = build(name)
     r, size = Recorder(model), c["imageSize"]
     with torch.no_grad():
         encode(model, c, r)
+        if only:
+            return r.result()
         points = torch.tensor([[[[0.31, 0.52], [0.7, 0.4]]]]) * size
         decode(model, c, r, "decode-points", points, torch.tensor([[[1, 0]]]), None, True)
         none = torch.zeros(1, 1, 1, 2), -torch.ones(1, 1, 1, dtype=torch.int32)
@@ -163,10 +165,11 @@ if __name__ == "__main__":
     parser.add_argument("model")
     parser.add_argument("out")
     parser.add_argument("--samples", type=int)
+    parser.add_argument("--only", choices=["encode"])
     parser.add_argument("--threads", type=int, default=1)
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
-    kept = record(o.model)
+    kept = record(o.model, o.only)
     if o.samples:
         kept, metadata = sampled(kept, o.samples)
         save_file(kept, o.out, metadata)

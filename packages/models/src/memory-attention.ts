@@ -2,7 +2,7 @@ import { type Dim, elements, type GraphBuilder, type Node, over, times } from '@
 import type { VideoModelConfig } from './config.js';
 import { gridOf, tokensPerFrame } from './config.js';
 import { asBatch, asTokens, EPS_DEFAULT, linear, norm } from './layers.js';
-import { axialRotary, type RotaryTables, rotate, sineTable } from './positions.js';
+import { rotate, sinePlaces } from './positions.js';
 
 /** What is remembered of one object, as the tracker hands it over. */
 export interface Bank {
@@ -26,21 +26,16 @@ interface BankTokens {
   readonly frames: Dim;
 }
 
-const queryTables = (c: VideoModelConfig): RotaryTables => axialRotary(gridOf(c), c.hidden);
-
 /** Keys of a whole map turn as the queries do; the perceiver's global tokens have no place, its local ones that of their window. */
-function keyTables(c: VideoModelConfig): RotaryTables {
-  const p = c.memory.perceiver;
-  return p ? axialRotary(p.grid, c.hidden, p.latents1d) : queryTables(c);
-}
+const rotateKeys = (g: GraphBuilder, keys: Node, { memory: { perceiver: p }, ...c }: VideoModelConfig): Node =>
+  p ? rotate(g, keys, p.grid, p.latents1d) : rotate(g, keys, c.imageSize / 16);
 
 /** Where the tokens of one memory lie in the picture: [tokens of a frame, channels]. */
 function memoryPlaces(g: GraphBuilder, c: VideoModelConfig): Node {
-  const [n, channels, p] = [tokensPerFrame(c), c.memory.channels, c.memory.perceiver];
-  const table = sineTable(p ? p.grid : gridOf(c), channels);
-  const data = new Float32Array(n * channels);
-  data.set(table, data.length - table.length);
-  return g.constant(data, [n, channels]);
+  const { channels, perceiver: p } = c.memory;
+  if (!p) return sinePlaces(g, gridOf(c), channels);
+  const nowhere = g.expand(g.constant(new Float32Array(1), [1, 1]), [p.latents1d, channels]);
+  return g.concat([nowhere, sinePlaces(g, p.grid, channels)], 0);
 }
 
 /** Sine and cosine of a pointer's distance (one behind the other, not alternating), projected to the memory's width. */
@@ -76,22 +71,18 @@ function selfAttention(l: GraphBuilder, x: Node, c: VideoModelConfig): Node {
   const a = l.in('self_attn');
   const y = norm(l, x, 'layer_norm1', EPS_DEFAULT);
   const part = (name: string) => asBatch(a, linear(a, y, name, c.hidden));
-  const turned = (name: string) => rotate(a, part(name), queryTables(c));
+  const turned = (name: string) => rotate(a, part(name), gridOf(c));
   const seen = a.attention(turned('q_proj'), turned('k_proj'), part('v_proj'), 1);
   return l.add(x, linear(a, asTokens(a, seen), 'o_proj', c.hidden));
 }
 
 function crossAttention(l: GraphBuilder, x: Node, bank: BankTokens, c: VideoModelConfig): Node {
   const a = l.in('cross_attn_image');
-  const query = rotate(
-    a,
-    asBatch(a, linear(a, norm(l, x, 'layer_norm2', EPS_DEFAULT), 'q_proj', c.hidden)),
-    queryTables(c),
-  );
+  const query = rotate(a, asBatch(a, linear(a, norm(l, x, 'layer_norm2', EPS_DEFAULT), 'q_proj', c.hidden)), gridOf(c));
   const w = a.weight('k_proj.weight', [c.hidden, c.memory.channels]);
   const key = (tokens: Node) => a.linear(tokens, w, a.weight('k_proj.bias', [c.hidden]));
   const perFrame = a.reshape(key(bank.keys), [bank.frames, tokensPerFrame(c), c.hidden]);
-  const turned = a.reshape(rotate(a, perFrame, keyTables(c)), [bank.keys.type.shape[0]!, c.hidden]);
+  const turned = a.reshape(rotateKeys(a, perFrame, c), [bank.keys.type.shape[0]!, c.hidden]);
   const keys = a.concat([turned, key(bank.pointerKeys)], 0); // pointers have no place in the picture
   const values = linear(a, bank.values, 'v_proj', c.hidden);
   const seen = a.attention(query, asBatch(a, keys), asBatch(a, values), 1);
@@ -109,7 +100,7 @@ function feedForward(l: GraphBuilder, x: Node, c: VideoModelConfig): Node {
  * [grid², hidden] → [grid², hidden]. Once a frame, whatever the number of objects.
  */
 export function orient(g: GraphBuilder, features: Node, c: VideoModelConfig): Node {
-  const place = g.constant(sineTable(gridOf(c), c.hidden, 0.1), [gridOf(c) ** 2, c.hidden]);
+  const place = sinePlaces(g, gridOf(c), c.hidden, 0.1);
   return selfAttention(g.in('memory_attention.layers.0'), g.add(features, place), c);
 }
 

@@ -2,7 +2,7 @@ import type { GraphBuilder, Node } from '@rotokit/graph';
 import type { VideoModelConfig } from './config.js';
 import { gridOf } from './config.js';
 import { EPS_VISION, linear, mapOf, norm, pointwise, tokensOf } from './layers.js';
-import { sineTable } from './positions.js';
+import { sinePlaces } from './positions.js';
 import { spatialPerceiver } from './spatial-perceiver.js';
 
 /** Channels of the mask while its side halves four times. */
@@ -75,6 +75,6 @@ export function memoryEncoder(g: GraphBuilder, inputs: MemoryInputs, c: VideoMod
   g.tap('memory_exact', memory);
   if (rounds) memory = g.cast(g.cast(memory, 'bf16'), 'f32');
   if (!perceiver) return memory;
-  const place = g.constant(sineTable(gridOf(c), channels), [gridOf(c) ** 2, channels]);
+  const place = sinePlaces(g, gridOf(c), channels);
   return spatialPerceiver(g.in('spatial_perceiver'), memory, place, perceiver);
 }

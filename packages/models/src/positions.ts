@@ -3,63 +3,48 @@ import type { GraphBuilder, Node } from '@rotokit/graph';
 const TAU = 2 * Math.PI;
 
 /**
- * The sine encoding of a square map (Vaswani et al. 2017; DETR's two-dimensional form): `channels` numbers for each of
- * size² tokens, row by row, the line first and then the column, sine and cosine alternating; positions 1…size are scaled to 2π.
+ * One axis as a table on a size×size grid of tokens, row by row: `axis` [size, n] by the token's line or by its column, to
+ * [size², n]. Made in the graph from the short table: the runtime unfolds it once when it opens the model.
  */
-export function sineTable(size: number, channels: number, scale = 1): Float32Array {
-  const half = channels / 2;
-  const axis = Array.from({ length: size }, (_, p) => {
-    const position = ((p + 1) / (size + 1e-6)) * TAU;
-    return Float32Array.from({ length: half }, (_, i) => {
-      const angle = position / 10000 ** ((2 * Math.floor(i / 2)) / half);
-      return scale * (i % 2 ? Math.cos(angle) : Math.sin(angle));
-    });
-  });
-  const table = new Float32Array(size * size * channels);
-  for (let y = 0; y < size; y++)
-    for (let x = 0; x < size; x++) {
-      table.set(axis[y]!, (y * size + x) * channels);
-      table.set(axis[x]!, (y * size + x) * channels + half);
-    }
-  return table;
-}
-
-/** Cosines and sines of the axial rotary encoding: the first half of the pairs turns with the column, the second with the line. */
-export interface RotaryTables {
-  readonly cos: Float32Array;
-  readonly sin: Float32Array;
-  /** Tokens, then pairs of channels. */
-  readonly shape: readonly [number, number];
+function onGrid(g: GraphBuilder, axis: Node, along: 'line' | 'column'): Node {
+  const [size, n] = axis.type.shape as readonly [number, number];
+  const thin = g.reshape(axis, along === 'line' ? [size, 1, n] : [1, size, n]);
+  return g.reshape(g.expand(thin, [size, size, n]), [size * size, n]);
 }
 
 /**
- * Angles for a size×size grid and rows of `width` channels (RoPE, Su et al. 2021, along two axes). `still` tokens in front
- * do not turn at all.
+ * The sine encoding of a square map (Vaswani et al. 2017; DETR's two-dimensional form): [size², channels], tokens row by row, the
+ * line's channels before the column's, sine and cosine alternating; positions 1…size are scaled to 2π.
  */
-export function axialRotary(size: number, width: number, still = 0): RotaryTables {
-  const [pairs, quarter] = [width / 2, width / 4];
-  const shape = [still + size * size, pairs] as const;
-  const cos = new Float32Array(shape[0] * pairs).fill(1);
-  const sin = new Float32Array(shape[0] * pairs);
-  const table = (f: (a: number) => number) =>
-    Array.from({ length: size }, (_, p) =>
-      Float32Array.from({ length: quarter }, (_, i) => f(p * 10000 ** (-i / quarter))),
-    );
-  const [c, s] = [table(Math.cos), table(Math.sin)];
-  for (let y = 0; y < size; y++)
-    for (let x = 0; x < size; x++) {
-      const at = (still + y * size + x) * pairs;
-      cos.set(c[x]!, at);
-      cos.set(c[y]!, at + quarter);
-      sin.set(s[x]!, at);
-      sin.set(s[y]!, at + quarter);
-    }
-  return { cos, sin, shape };
+export function sinePlaces(g: GraphBuilder, size: number, channels: number, scale = 1): Node {
+  const half = channels / 2;
+  const axis = Float32Array.from({ length: size * half }, (_, k) => {
+    const [position, i] = [((Math.floor(k / half) + 1) / (size + 1e-6)) * TAU, k % half];
+    const angle = position / 10000 ** ((2 * Math.floor(i / 2)) / half);
+    return scale * (i % 2 ? Math.cos(angle) : Math.sin(angle));
+  });
+  const table = g.constant(axis, [size, half]);
+  return g.concat([onGrid(g, table, 'line'), onGrid(g, table, 'column')], 1);
 }
 
-/** Turns tokens [batch, n, width] by a table of n rows. */
-export const rotate = (g: GraphBuilder, x: Node, { cos, sin, shape }: RotaryTables): Node =>
-  g.rotary(x, g.constant(cos, shape), g.constant(sin, shape));
+/**
+ * Turns tokens [batch, n, width] of a size×size grid by where they are (RoPE, Su et al. 2021, along two axes): the first half of
+ * the pairs of channels by the column, the second by the line. `still` tokens in front of each batch do not turn.
+ */
+export function rotate(g: GraphBuilder, x: Node, size: number, still = 0): Node {
+  const quarter = (x.type.shape[2] as number) / 4;
+  const table = (f: (angle: number) => number) => {
+    const angle = (k: number) => Math.floor(k / quarter) * 10000 ** (-(k % quarter) / quarter);
+    const axis = g.constant(
+      Float32Array.from({ length: size * quarter }, (_, k) => f(angle(k))),
+      [size, quarter],
+    );
+    const turning = g.concat([onGrid(g, axis, 'column'), onGrid(g, axis, 'line')], 1);
+    const none = g.constant(Float32Array.of(f(0)), [1, 1]);
+    return still ? g.concat([g.expand(none, [still, 2 * quarter]), turning], 0) : turning;
+  };
+  return g.rotary(x, table(Math.cos), table(Math.sin));
+}
 
 /**
  * The matrix [to, from] that stretches `from` samples to `to`, cubic between pixel centres with a = -0.75 and edges
@@ -91,9 +76,11 @@ export function fourier(g: GraphBuilder, points: Node, gaussian: Node): Node {
   return g.concat([g.map('sin', angles), g.map('cos', angles)], 1);
 }
 
-/** The cell centres of a size×size grid in [0, 1]², x before y, row by row. */
+/** The cell centres of a size×size grid in [0, 1]², x before y, row by row: [size², 2]. */
 export function cellCentres(g: GraphBuilder, size: number): Node {
-  const at = (i: number) => ((i % 2 ? Math.floor(i / 2 / size) : (i / 2) % size) + 0.5) / size;
-  const data = Float32Array.from({ length: 2 * size * size }, (_, i) => at(i));
-  return g.constant(data, [size * size, 2]);
+  const axis = g.constant(
+    Float32Array.from({ length: size }, (_, i) => (i + 0.5) / size),
+    [size, 1],
+  );
+  return g.concat([onGrid(g, axis, 'column'), onGrid(g, axis, 'line')], 1);
 }

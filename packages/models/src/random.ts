@@ -5,7 +5,8 @@ import { PARTS, paperGraph } from './graphs.js';
 /** First match decides: pattern of the name, centre, amplitude; no amplitude stands for sqrt(3 / fan-in). */
 const RULES: readonly (readonly [RegExp, number, number?])[] = [
   [/running_var$/, 1, 0.3],
-  [/(norm\d?|norm_\w+|bn)\.weight$/, 1, 0.2],
+  [/bn\.weight$/, 0.7, 0.2],
+  [/(norm\d?|norm_\w+)\.weight$/, 1, 0.2],
   [/\.(bias|running_mean)$/, 0, 0.2],
   [/\.scale$/, 0, 0.5],
   [/positional_embedding$/, 0, 1.5],

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import type { Inference } from '@rotokit/core/ports';
 import { openNodeInference } from '@rotokit/ort/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compare } from './support/compare.js';
-import { CONFIGS, MINIATURES } from './support/configs.js';
-import { readRecorded } from './support/goldens.js';
-import { type RandomFile, randomFile } from './support/networks.js';
+import { compare } from '../../../tools/src/parity/compare.js';
+import { CONFIGS, MINIATURES } from '../../../tools/src/parity/configs.js';
+import { type RandomFile, randomFile } from '../../../tools/src/parity/networks.js';
+import { readRecorded } from '../../../tools/src/parity/recorded.js';
 
 /** Largest difference relative to the root mean square of the recorded values. */
 const TOLERANCE = 1e-4;

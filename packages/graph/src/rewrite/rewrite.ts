@@ -3,7 +3,6 @@ import { GraphBuilder } from '../tensor/builder.js';
 import type { Graph, Node } from '../tensor/node.js';
 import { nodesOf } from '../tensor/node.js';
 import type { Op } from '../tensor/ops.js';
-import { graphHash } from '../tensor/print.js';
 
 /** What a rule may ask and use while it looks at one node. */
 export interface Rewriting {
@@ -23,7 +22,10 @@ export interface Rule {
   readonly apply: (node: Node, at: Rewriting) => Node | undefined;
 }
 
-function pass(graph: Graph, rules: readonly Rule[]): Graph {
+/** No table of ours needs more than four; two rules that undo each other would never end. */
+const MOST_ROUNDS = 12;
+
+function pass(graph: Graph, rules: readonly Rule[]): { readonly graph: Graph; readonly changed: boolean } {
   const g = new GraphBuilder(anyWeights);
   const uses = new Map<Node, number>();
   const order = nodesOf(graph);
@@ -32,6 +34,7 @@ function pass(graph: Graph, rules: readonly Rule[]): Graph {
   const now = new Map<Node, Node>();
   const count = new Map<Node, number>();
   const fixedNodes = new Set<Node>();
+  let changed = false;
   const fixed = (node: Node): boolean => {
     if (fixedNodes.has(node)) return true;
     const is = node.op === 'weight' || node.op === 'constant' || (node.sources.length > 0 && node.sources.every(fixed));
@@ -45,7 +48,10 @@ function pass(graph: Graph, rules: readonly Rule[]): Graph {
       old.op === 'input'
         ? g.input(String(old.attributes.name), old.type.shape, old.type.dtype)
         : g.make(old.op, sources, old.attributes, old.data);
-    for (const r of rules) if (r.op === node.op) node = r.apply(node, at) ?? node;
+    for (const r of rules) {
+      const better = r.op === node.op ? r.apply(node, at) : undefined;
+      if (better && better !== node) [node, changed] = [better, true];
+    }
     now.set(old, node);
     count.set(node, (count.get(node) ?? 0) + (uses.get(old) ?? 0));
   }
@@ -53,7 +59,8 @@ function pass(graph: Graph, rules: readonly Rule[]): Graph {
   const built = g.build(graph.name);
   const alive = new Set(nodesOf(built));
   const taps = [...graph.taps].map(([name, node]) => [name, now.get(node)] as const);
-  return Object.freeze({ ...built, taps: new Map(taps.filter((t): t is [string, Node] => !!t[1] && alive.has(t[1]))) });
+  const kept = taps.filter((t): t is [string, Node] => !!t[1] && alive.has(t[1]));
+  return { graph: Object.freeze({ ...built, taps: new Map(kept) }), changed };
 }
 
 /**
@@ -61,13 +68,11 @@ function pass(graph: Graph, rules: readonly Rule[]): Graph {
  * ask for them as outputs first (`withTaps`) to keep them.
  */
 export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
-  let before = graphHash(graph);
   let now = graph;
-  for (let round = 0; round < 12; round++) {
-    now = pass(now, rules);
-    const after = graphHash(now);
-    if (after === before) break;
-    before = after;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = pass(now, rules);
+    now = next.graph;
+    if (!next.changed) break;
   }
   return now;
 }

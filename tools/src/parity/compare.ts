@@ -1,9 +1,9 @@
 import type { Inference, Network, Tensor, Tensors } from '@rotokit/core/ports';
 import { type Graph, weightsOf, withTaps } from '@rotokit/graph';
-import { fastGraph, type Part, paperGraph, type VideoModelConfig } from '../../src/index.js';
+import { fastGraph, type Part, paperGraph, type VideoModelConfig } from '@rotokit/models';
 import { attendCase, type Case, casesOf } from './cases.js';
-import { difference, type Recorded } from './goldens.js';
 import { load, type RandomFile } from './networks.js';
+import { difference, type Recorded } from './recorded.js';
 
 /** What a comparison came to. */
 export interface Comparison {
@@ -20,6 +20,7 @@ export async function compare(
   file: RandomFile,
   recorded: ReadonlyMap<string, Recorded>,
   form: 'paper' | 'fast',
+  encoderOnly = false,
 ): Promise<Comparison> {
   const index = weightsOf(file.header);
   const networks = new Map<Part, Network>();
@@ -44,6 +45,7 @@ export async function compare(
     return outputs;
   };
   for (const c of casesOf(config)) {
+    if (encoderOnly && c.part !== 'encode') continue;
     const outputs = await run(c);
     if (c.part === 'orient') await run(attendCase(config, outputs.oriented!));
   }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { VideoModelConfig } from '../../src/index.js';
+import type { VideoModelConfig } from '@rotokit/models';
 
-const path = resolve(import.meta.dirname, '../../../../tools/parity/models.json');
+const path = resolve(import.meta.dirname, '../../parity/models.json');
 
 /** The configurations that the reference is built from too: four sizes of SAM 2.1 and EdgeTAM, each also as a miniature. */
 export const CONFIGS = JSON.parse(readFileSync(path, 'utf8')) as Record<string, VideoModelConfig>;

@@ -1,5 +1,5 @@
 import type { Tensors } from '@rotokit/core/ports';
-import { gridOf, type Part, tokensPerFrame, type VideoModelConfig } from '../../src/index.js';
+import { gridOf, type Part, tokensPerFrame, type VideoModelConfig } from '@rotokit/models';
 import { f32, given, i64 } from './networks.js';
 
 /** One run of one graph whose results tools/parity/taps.py recorded under `name`. */
