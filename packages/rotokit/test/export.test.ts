@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { maskFromPlane, type SoftMask, size } from '@rotokit/core/values';
-import { decodeDpx, decodeExr, decodeExrParts, readCryptomattes } from '@rotokit/formats';
+import {
+  channelFloats,
+  decodeDpx,
+  decodeExr,
+  decodeExrParts,
+  decodePng,
+  type ExrChannel,
+  readCryptomattes,
+} from '@rotokit/formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DELIVERABLE_NAMES, type DeliverableName, openRoto, PRESETS, type Roto, verifyExport } from '../src/index.js';
 import { discMask, TINY, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
@@ -33,6 +41,11 @@ beforeAll(async () => {
   }
 });
 
+const decodePlate = () => {
+  const image = decodePng(readFileSync(join(folder, 'plate.1001.png')));
+  if (image.kind !== 'pixels') throw new Error('the plate is no picture');
+  return image;
+};
 const into = (name: string) => join(folder, name);
 const opened = <T>(use: (roto: Roto) => Promise<T>): Promise<T> =>
   openRoto(project, { shot: 'sh010' }).then(async (roto) => {
@@ -103,6 +116,48 @@ describe('EXR choices', () => {
       await opened((roto) => roto.export(formats, into(`preset-${name}`), { ...preset.options, verify: true }));
     }
   }, 60_000);
+});
+
+describe('cut-outs', () => {
+  const planes = (path: string) => {
+    const image = decodeExr(readFileSync(into(path)));
+    return { image, of: (name: string) => channelFloats(image.channels.find((c) => c.name === name) as ExrChannel) };
+  };
+
+  it('are linear light times alpha within the matte, and black outside', async () => {
+    await opened((roto) => roto.export(['cutout', 'cutout-png'], into('cut-out'), { objects: ['hero'], verify: true }));
+    const { image, of } = planes('cut-out/cutout/hero/sh010_hero_cutout.1001.exr');
+    const [r, a] = [of('R'), of('A')];
+    const { samples } = decodePlate();
+    const { x0, x1, y0 } = image.dataWindow;
+    let worst = 0;
+    for (let k = 0; k < a.length; k++) {
+      const [x, y] = [x0 + (k % (x1 - x0)), y0 + Math.floor(k / (x1 - x0))];
+      const code = (samples[3 * (y * TINY.width + x)] as number) / 255;
+      const light = code <= 0.04045 ? code / 12.92 : ((code + 0.055) / 1.055) ** 2.4;
+      worst = Math.max(worst, Math.abs((r[k] as number) - light * (a[k] as number)));
+    }
+    expect(worst).toBeLessThan(5e-4);
+    const png = decodePng(readFileSync(into('cut-out/cutout-png/hero/sh010_hero_cutout.1001.png')));
+    expect(png).toMatchObject({ kind: 'pixels', channels: 4, width: TINY.width });
+  });
+
+  it('of a soft edge lose what was behind it; straight and despilled where that is asked for', async () => {
+    const soft = { objects: ['réd car'] };
+    await opened((roto) => roto.export('cutout', into('cut-est'), { ...soft, verify: true }));
+    const plate = { colour: 'plate', alpha: 'straight', despill: { screen: 'blue' } } as const;
+    await opened((roto) => roto.export('cutout', into('cut-raw'), { ...soft, cutout: plate, verify: true }));
+    const [est, raw] = ['cut-est', 'cut-raw'].map((f) => planes(`${f}/cutout/red_car/sh010_red_car_cutout.1001.exr`));
+    expect(est?.of('A')).toEqual(raw?.of('A'));
+    expect(est?.of('R')).not.toEqual(raw?.of('R'));
+    const [r, g, b] = ['R', 'G', 'B'].map((c) => raw?.of(c) as Float32Array) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const spill = b.reduce((most, v, k) => Math.max(most, v - ((r[k] as number) + (g[k] as number)) / 2), 0);
+    expect(spill).toBeLessThan(1e-3); // the light that is given back is grey
+  });
 });
 
 describe('names', () => {

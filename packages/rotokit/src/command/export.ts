@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { COLOUR_SPACES, type ColourSpaceName, parseCube } from '@rotokit/core/colour';
+import { RotokitError, reasonOf } from '@rotokit/core/values';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import type { CutoutOptions } from '../export/cutout.js';
 import { DELIVERABLE_NAMES, type DeliverableName } from '../export/deliverable.js';
 import { PRESET_NAMES, PRESETS, type PresetName } from '../export/presets.js';
 import type { ExportChoices } from '../export/run.js';
@@ -29,6 +33,12 @@ interface ExportOptions extends LongOptions {
   readonly parts?: boolean;
   readonly sidecar?: boolean;
   readonly dpxDepth: '10' | '16';
+  readonly inputColour?: ColourSpaceName;
+  readonly outputColour?: ColourSpaceName;
+  readonly lut?: string;
+  readonly cutoutColour?: 'estimated' | 'plate';
+  readonly straight?: boolean;
+  readonly despill?: 'green' | 'blue';
 }
 
 /** A whole number of an option. @throws InvalidArgumentError for anything else, and below the least. */
@@ -63,7 +73,8 @@ export function addExport(program: Command, signal: AbortSignal): void {
     .option('--verify', 'read everything back: checksums, structure, every matte against its mask')
     .option('--replace', 'take away what another export of these formats left there');
   withNaming(command);
-  withStorage(command)
+  withStorage(command);
+  withColour(command)
     .addHelpText(
       'after',
       `
@@ -103,11 +114,34 @@ function withStorage(command: Command): Command {
     .addOption(new Option('--dpx-depth <bits>', 'bits of a sample').choices(['10', '16']).default('16'));
 }
 
+const SPACES = Object.keys(COLOUR_SPACES) as ColourSpaceName[];
+/** What an EXR may be in. */
+const LINEAR_SPACES = SPACES.filter((name) => COLOUR_SPACES[name].transfer === 'linear');
+
+function withColour(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--input-colour <space>', 'cut-outs: what the plate is in, where its tags do not say').choices(SPACES),
+    )
+    .option('--lut <file>', 'cut-outs: a .cube table that the plate goes through first')
+    .addOption(
+      new Option('--output-colour <space>', 'cut-outs: linear space of the EXR (linear-rec709)').choices(LINEAR_SPACES),
+    )
+    .addOption(
+      new Option('--cutout-colour <kind>', 'colours of soft edges: estimated (default), or plate').choices([
+        'estimated',
+        'plate',
+      ]),
+    )
+    .option('--straight', 'cut-outs: EXR colours not multiplied by alpha')
+    .addOption(new Option('--despill <screen>', "cut-outs: take the screen's colour out").choices(['green', 'blue']));
+}
+
 async function exportProject(path: string, roto: Roto, options: ExportOptions, signal: AbortSignal): Promise<void> {
   const reporter = reporterOf(options);
   const stale = await roto.pending(options.range);
   if (stale) reporter.note(`${stale} masks are missing or older than an edit: rotokit track ${path}`);
-  const { formats, choices } = choicesOf(options, signal);
+  const { formats, choices } = choicesOf(options, signal, await cutoutOf(options));
   const made = await reported(reporter, (told) => roto.export(formats, options.output, { ...choices, ...told }));
   const lines = Object.entries(made.files).map(
     ([name, paths]) => `${name}: ${paths.length === 1 ? paths[0] : `${paths.length} files`}`,
@@ -124,6 +158,7 @@ async function exportProject(path: string, roto: Roto, options: ExportOptions, s
 function choicesOf(
   options: ExportOptions,
   signal: AbortSignal,
+  cutout: CutoutOptions,
 ): { readonly formats: readonly DeliverableName[]; readonly choices: ExportChoices } {
   const presets = (options.preset ?? []).map((name) => PRESETS[name]);
   const formats = [...presets.flatMap((p) => p.formats), ...(options.as ?? (presets.length ? [] : ['exr' as const]))];
@@ -138,6 +173,7 @@ function choicesOf(
   const choices: ExportChoices = {
     ...options.range,
     exr,
+    cutout,
     dpx: { depth: options.dpxDepth === '10' ? 10 : 16 },
     naming: {
       padding: options.padding,
@@ -153,6 +189,24 @@ function choicesOf(
   };
   return { formats, choices };
 }
+
+/** How cut-outs are made. @throws RotokitError LUT_UNREADABLE. */
+async function cutoutOf(options: ExportOptions): Promise<CutoutOptions> {
+  const { lut, inputColour, outputColour, cutoutColour, straight, despill } = options;
+  return {
+    ...(inputColour ? { input: COLOUR_SPACES[inputColour] } : {}),
+    ...(outputColour ? { output: COLOUR_SPACES[outputColour] } : {}),
+    ...(cutoutColour ? { colour: cutoutColour } : {}),
+    ...(straight ? { alpha: 'straight' } : {}),
+    ...(despill ? { despill: { screen: despill } } : {}),
+    ...(lut === undefined ? {} : { lut: parseCube(await readLut(lut), lut) }),
+  };
+}
+
+const readLut = (path: string) =>
+  readFile(path, 'utf8').catch((error: unknown) => {
+    throw new RotokitError('LUT_UNREADABLE', { path, reason: reasonOf(error) }, error);
+  });
 
 /** Reports writing and reading back frame by frame. */
 async function reported<T>(

@@ -1,4 +1,5 @@
 import { contactDeliverable } from './contact.js';
+import { type CutoutOptions, cutoutDeliverable, cutoutPngDeliverable } from './cutout.js';
 import {
   cocoDeliverable,
   cvatDeliverable,
@@ -18,12 +19,15 @@ import { edlDeliverable, otioDeliverable } from './timeline.js';
 export interface DeliverableOptions {
   readonly exr?: ExrOptions;
   readonly dpx?: DpxOptions;
+  readonly cutout?: CutoutOptions;
 }
 
 /** Every format by its name. */
 export const DELIVERABLES: Readonly<Record<DeliverableName, (options: DeliverableOptions) => DeliverableMaker>> = {
   exr: ({ exr }) => exrDeliverable(exr),
   crypto: ({ exr }) => cryptoDeliverable(exr),
+  cutout: ({ cutout }) => cutoutDeliverable(cutout),
+  'cutout-png': ({ cutout }) => cutoutPngDeliverable(cutout),
   png: () => pngDeliverable,
   tiff: () => tiffDeliverable,
   dpx: ({ dpx }) => dpxDeliverable(dpx),

@@ -6,6 +6,8 @@ import type { Naming } from './naming.js';
 export const DELIVERABLE_NAMES = [
   'exr',
   'crypto',
+  'cutout',
+  'cutout-png',
   'png',
   'tiff',
   'dpx',

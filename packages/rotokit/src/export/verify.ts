@@ -99,6 +99,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   crypto: exr,
   cutout: exr,
   png,
+  'cutout-png': png,
   davis: png,
   'mots-png': png,
   tiff: (bytes) => sized(decodeTiff(bytes)),
