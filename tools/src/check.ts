@@ -21,7 +21,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .split('\n')
   .filter((p) => p && existsSync(`${root}/${p}`));
 const sources = tracked
-  .filter((p) => p.endsWith('.ts') && !p.endsWith('.d.ts') && !p.includes('/assembly/'))
+  .filter((p) => /\.tsx?$/.test(p) && !p.endsWith('.d.ts') && !p.includes('/assembly/'))
   .map((p) => readSource(root, p));
 
 const command = (what: string, args: string[], mend: string): Problem[] => {

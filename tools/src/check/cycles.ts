@@ -9,6 +9,7 @@ export function checkCycles(sources: readonly Source[]): Problem[] {
     s.imports
       .filter((i) => i.specifier.startsWith('.'))
       .map((i) => posix.join(posix.dirname(s.path), i.specifier).replace(/\.js$/, '.ts'))
+      .map((p) => (byPath.has(p) ? p : `${p}x`))
       .filter((p) => byPath.has(p));
 
   const order = new Map<string, number>();

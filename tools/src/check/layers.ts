@@ -3,7 +3,17 @@ import type { Problem } from './problem.js';
 import type { Source } from './source.js';
 
 /** Folders of `core`, lowest first: a folder imports only itself and folders before it. */
-export const CORE_LAYERS = ['values', 'ports', 'colour', 'mattes', 'project', 'tracking', 'shapes', 'evaluation', 'fakes'] as const;
+export const CORE_LAYERS = [
+  'values',
+  'ports',
+  'colour',
+  'mattes',
+  'project',
+  'tracking',
+  'shapes',
+  'evaluation',
+  'fakes',
+] as const;
 
 /** What each package may import of ours. `core` stands for every folder of it. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -16,12 +26,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ['graph'],
   ort: ['core/values', 'core/ports'],
   hub: ['core/values', 'core/ports'],
+  // The server composes; it is told of the page by its folder only. The page knows the core's values and the shapes of the API.
+  server: ['core', 'formats', 'media', 'store', 'rotokit', 'studio'],
+  studio: ['core/values', 'server/api'],
   rotokit: ['core', 'formats', 'embedded', 'media', 'store', 'graph', 'models', 'ort', 'hub'],
 };
 
 /** `packages/core/src/values/time.ts` is in package `core`, folder `values`. */
 const placeOf = (path: string) => {
-  const m = /^packages\/([^/]+)\/src\/(?:([^/]+)\/)?/.exec(path);
+  const m = /^(?:packages|apps)\/([^/]+)\/src\/(?:([^/]+)\/)?/.exec(path);
   return m ? { name: m[1]!, folder: m[2] ?? '' } : undefined;
 };
 

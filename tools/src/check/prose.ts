@@ -4,7 +4,7 @@ import type { Source } from './source.js';
 /** Every exported symbol of the product carries a doc comment. */
 export function checkProse(sources: readonly Source[]): Problem[] {
   return sources
-    .filter((s) => s.path.startsWith('packages/') && s.path.includes('/src/'))
+    .filter((s) => /^(packages|apps)\/.*\/src\//.test(s.path))
     .flatMap((s) =>
       s.undocumented.map((u) => ({
         where: `${s.path}:${u.line}`,

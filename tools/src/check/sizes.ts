@@ -14,7 +14,7 @@ const percentile = (sorted: readonly number[], p: number) =>
 
 /** Sizes as a smell alarm: 95 % of files under 400 lines, none over 600, a reason for each long function. */
 export function checkSizes(sources: readonly Source[]): Problem[] {
-  const product = sources.filter((s) => s.path.startsWith('packages/') && s.path.includes('/src/'));
+  const product = sources.filter((s) => /^(packages|apps)\/.*\/src\//.test(s.path));
   const problems: Problem[] = [];
   for (const s of product) {
     if (s.lines > FILE_STOP)
@@ -41,7 +41,7 @@ export function checkSizes(sources: readonly Source[]): Problem[] {
 
 /** One line of figures for people: how large the product's files and functions are. */
 export function describeSizes(sources: readonly Source[]): string {
-  const product = sources.filter((s) => s.path.startsWith('packages/') && s.path.includes('/src/'));
+  const product = sources.filter((s) => /^(packages|apps)\/.*\/src\//.test(s.path));
   const up = (a: number, b: number) => a - b;
   const files = product.map((s) => s.lines).sort(up);
   const functions = product.flatMap((s) => s.functions.map((f) => f.lines)).sort(up);

@@ -14,6 +14,7 @@ import { addObject } from './object.js';
 import { addPrompt } from './prompt.js';
 import { addReview } from './review.js';
 import { addRoto } from './roto.js';
+import { addServe } from './serve.js';
 import { addTrack } from './track.js';
 import { addVerify } from './verify.js';
 
@@ -36,6 +37,7 @@ export function buildProgram(signal: AbortSignal): Command {
     addExport,
     addVerify,
     addHistory,
+    addServe,
   ])
     add(program, signal);
   for (const add of [addModels, addEval, addBench, addDemo, addDoctor, addCompletion]) add(program, signal);

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { Prompt } from './prompts.js';
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
+/** A new object; `object1`, `object2`, ... when it has no name. */
+export const NewObject = z.object({ name: name.optional() });
+/** See the schema of the same name. */
+export type NewObject = z.infer<typeof NewObject>;
+
+/** What to change about an object. */
+export const ObjectChange = z
+  .object({
+    name,
+    colour: z.string().regex(/^#[0-9a-f]{6}$/, 'must be #rrggbb in lower case'),
+    visible: z.boolean(),
+    locked: z.boolean(),
+    priority: z.int().min(-1000).max(1000),
+    order: z.number().min(-1e6).max(1e6),
+  })
+  .partial()
+  .strict();
+/** See the schema of the same name. */
+export type ObjectChange = z.infer<typeof ObjectChange>;
+
+/** Something said about an object on a frame; added to what was said before. */
+export const Saying = z.object({ frame: z.int(), prompts: z.array(Prompt).min(1).max(64) });
+/** See the schema of the same name. */
+export type Saying = z.infer<typeof Saying>;
+
+/** What a reviewer says of a frame; null takes it back. */
+export const Verdict = z.object({
+  object: z.string().max(200),
+  frame: z.int(),
+  verdict: z.enum(['accepted', 'ignored']).nullable(),
+});
+/** See the schema of the same name. */
+export type Verdict = z.infer<typeof Verdict>;
+
+/** What an edit came to: the state's new number, and the version of the mask it made, where it made one. */
+export const Edited = z.object({ revision: z.int(), mask: z.string().optional(), label: z.string().optional() });
+/** See the schema of the same name. */
+export type Edited = z.infer<typeof Edited>;

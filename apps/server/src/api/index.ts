@@ -1,0 +1,7 @@
+/** What the server and the page say to one another: schemas that check input, describe the API and give the types. */
+export * from './edits.js';
+export * from './events.js';
+export * from './files.js';
+export * from './jobs.js';
+export * from './prompts.js';
+export * from './state.js';

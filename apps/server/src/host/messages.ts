@@ -1,0 +1,55 @@
+import type {
+  Edited,
+  ExportRequest,
+  Failure,
+  Job,
+  ObjectChange,
+  ProjectState,
+  Prompt,
+  ServerEvent,
+  TrackRequest,
+} from '../api/index.js';
+
+/** What a project's process can be asked to do. Everything that goes over is plain data. */
+export interface ProjectCalls {
+  state(): Promise<ProjectState>;
+  addObject(name: string | undefined): Promise<Edited & { readonly object: string }>;
+  changeObject(object: string, change: ObjectChange): Promise<Edited>;
+  removeObject(object: string): Promise<Edited>;
+  say(object: string, frame: number, prompts: readonly Prompt[]): Promise<Edited>;
+  takeBack(object: string, prompt: string): Promise<Edited>;
+  clear(object: string, frame: number): Promise<Edited>;
+  mark(object: string, frame: number, verdict: 'accepted' | 'ignored' | null): Promise<Edited>;
+  move(direction: 'undo' | 'redo'): Promise<Edited>;
+  track(request: TrackRequest): Promise<Job>;
+  export(request: ExportRequest): Promise<Job>;
+  cancel(job: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a project's process is started with. */
+export interface HostRequest {
+  readonly id: string;
+  /** The clip, or the project file. */
+  readonly path: string;
+  /** The project file that keeps the work. */
+  readonly project: string;
+}
+
+/** From the server to the process. */
+export type ToHost =
+  | { readonly kind: 'open'; readonly request: HostRequest }
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly method: keyof ProjectCalls;
+      readonly args: readonly unknown[];
+    };
+
+/** From the process to the server. */
+export type FromHost =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'value'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure }
+  | { readonly kind: 'event'; readonly event: ServerEvent };

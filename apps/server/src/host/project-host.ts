@@ -1,0 +1,164 @@
+import * as edit from '@rotokit/core/project';
+import { type Prompt as CorePrompt, type FrameIndex, sourcePoint } from '@rotokit/core/values';
+import type { Roto } from 'rotokit';
+import type {
+  Edited,
+  ExportRequest,
+  Job,
+  ObjectChange,
+  ProjectState,
+  Prompt,
+  ServerEvent,
+  TrackRequest,
+} from '../api/index.js';
+import { exportJob } from './export-job.js';
+import { Jobs } from './jobs.js';
+import { EngineLane } from './lane.js';
+import type { HostRequest, ProjectCalls } from './messages.js';
+import { maskVersion, projectState } from './project-state.js';
+import { trackJob } from './track-job.js';
+
+/** One open project: answers calls, runs jobs, tells what happens. Whatever an answer confirms is on disk. */
+export class ProjectHost implements ProjectCalls {
+  readonly #roto: Roto;
+  readonly #request: HostRequest;
+  readonly #tell: (event: ServerEvent) => void;
+  readonly #lane = new EngineLane();
+  readonly #jobs: Jobs;
+  #revision = 0;
+
+  constructor(roto: Roto, request: HostRequest, tell: (event: ServerEvent) => void) {
+    this.#roto = roto;
+    this.#request = request;
+    this.#tell = tell;
+    this.#jobs = new Jobs((job) => tell({ type: 'job', job }));
+  }
+
+  async state(): Promise<ProjectState> {
+    const { id, project } = this.#request;
+    const revision = this.#revision;
+    return projectState(this.#roto, {
+      id,
+      path: project,
+      revision,
+      jobs: this.#jobs.list(),
+      stale: await this.#roto.stale(),
+    });
+  }
+
+  async addObject(name?: string): Promise<Edited & { readonly object: string }> {
+    const { project } = this.#roto;
+    let free = name;
+    for (let n = 1; free === undefined; n++) if (!project.hasObject(`object${n}`)) free = `object${n}`;
+    if (project.hasObject(free)) throw new RangeError(`there is an object ${free} already`);
+    await this.#roto.object(free).ensure();
+    return { ...this.#changed(), object: this.#roto.object(free).id };
+  }
+
+  changeObject(object: string, change: ObjectChange): Promise<Edited> {
+    return this.#edit(
+      async () => {
+        const { id, name } = this.#roto.project.object(object);
+        const what = Object.keys(change).join(', ');
+        await this.#roto.edit(`${what} of ${name}`, (p) => edit.changeObject(p, id, change as edit.ObjectChange));
+      },
+      'visible' in change || 'colour' in change,
+    );
+  }
+
+  removeObject(object: string): Promise<Edited> {
+    return this.#edit(async () => {
+      const { id, name } = this.#roto.project.object(object);
+      await this.#roto.edit(`remove ${name}`, (p) => edit.removeObject(p, id));
+    });
+  }
+
+  say(object: string, frame: number, prompts: readonly Prompt[]): Promise<Edited> {
+    return this.#edit(async () => {
+      // The page speaks of objects that exist; the library would make one.
+      await this.#object(object).say(frame, prompts.map(corePrompt));
+      return this.#mask(object, frame);
+    });
+  }
+
+  takeBack(object: string, prompt: string): Promise<Edited> {
+    return this.#edit(async () => {
+      await this.#object(object).takeBack(prompt);
+    });
+  }
+
+  clear(object: string, frame: number): Promise<Edited> {
+    return this.#edit(() => this.#object(object).clear(frame));
+  }
+
+  mark(object: string, frame: number, verdict: 'accepted' | 'ignored' | null): Promise<Edited> {
+    return this.#edit(() => this.#roto.mark(object, frame, verdict ?? undefined), true);
+  }
+
+  move(direction: 'undo' | 'redo'): Promise<Edited> {
+    return this.#edit(async () => {
+      const label = await this.#roto[direction]();
+      return label === undefined ? {} : { label };
+    });
+  }
+
+  async track(request: TrackRequest): Promise<Job> {
+    return this.#only('track', 'tracking', (pen) =>
+      trackJob(this.#roto, this.#lane, request, pen, this.#tell, () => this.#changed()),
+    );
+  }
+
+  async export(request: ExportRequest): Promise<Job> {
+    const title = `${request.formats.join(', ')} to ${request.folder}`;
+    return this.#only('export', title, (pen) => exportJob(this.#roto, request, pen, () => this.#roto.history.applied));
+  }
+
+  cancel(job: string): Promise<void> {
+    return this.#jobs.cancel(job);
+  }
+
+  async close(): Promise<void> {
+    await this.#jobs.close();
+    await this.#lane.urgent(() => this.#roto.close());
+  }
+
+  #only(kind: Job['kind'], title: string, work: Parameters<Jobs['start']>[2]): Job {
+    const active = this.#jobs.active(kind);
+    if (active) throw new RangeError(`${active.title} is still at work; cancel it first`);
+    return this.#jobs.start(kind, title, work);
+  }
+
+  #object(object: string) {
+    return this.#roto.object(this.#roto.project.object(object).name);
+  }
+
+  #mask(object: string, frame: number): { mask?: string } {
+    const index = this.#roto.numbers.index(frame) as FrameIndex;
+    const mask = maskVersion(this.#roto.project, this.#roto.project.object(object).id, index);
+    return mask === undefined ? {} : { mask };
+  }
+
+  /** An edit, which tracking steps aside for unless it concerns neither the engine nor its results (`beside`). */
+  // biome-ignore lint/suspicious/noConfusingVoidType: an edit that has nothing to tell returns nothing
+  async #edit(work: () => Promise<Partial<Edited> | void>, beside = false): Promise<Edited> {
+    const made = await (beside ? work() : this.#lane.urgent(work));
+    return { ...made, ...this.#changed() };
+  }
+
+  #changed(): { readonly revision: number } {
+    this.#revision++;
+    this.#tell({ type: 'changed', revision: this.#revision });
+    return { revision: this.#revision };
+  }
+}
+
+function corePrompt(p: Prompt): CorePrompt {
+  switch (p.kind) {
+    case 'point':
+      return { kind: 'point', at: sourcePoint(...p.at), positive: p.positive };
+    case 'box':
+      return { kind: 'box', from: sourcePoint(...p.from), to: sourcePoint(...p.to) };
+    case 'brush':
+      return { ...p, path: p.path.map((at) => sourcePoint(...at)) };
+  }
+}

@@ -1,0 +1,58 @@
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+
+/** How much one server does for its page. */
+export interface Limits {
+  /** Bytes of a request's body: 1 MB. A stroke of 4,096 points takes 90 kB. */
+  readonly bodyBytes: number;
+  /** Requests being answered at a time, event streams not counted: 64. */
+  readonly requests: number;
+  /** Event streams at a time: 16, about one a tab. */
+  readonly streams: number;
+  /** Milliseconds for one answer, event streams not counted: 60,000. */
+  readonly milliseconds: number;
+}
+
+/** See {@link Limits}. */
+export const LIMITS: Limits = { bodyBytes: 1e6, requests: 64, streams: 16, milliseconds: 60_000 };
+
+const busy = { code: 'BUSY', message: 'the server is busy', fix: 'Try again in a moment.' };
+
+/** Refuses bodies that are too large, before and while they are read. */
+export const limitBody = (limits: Limits): MiddlewareHandler =>
+  bodyLimit({
+    maxSize: limits.bodyBytes,
+    onError: (c) =>
+      c.json({ code: 'TOO_LARGE', message: `a body has at most ${limits.bodyBytes} bytes`, fix: 'Send less.' }, 413),
+  });
+
+/** Refuses requests beyond the number at a time, and gives each a signal that fires when its client has gone or its time is up. */
+export function limitWork(limits: Limits): MiddlewareHandler {
+  let [requests, streams] = [0, 0];
+  return async (c, next) => {
+    const stream = c.req.path.endsWith('/events');
+    if (stream ? streams >= limits.streams : requests >= limits.requests) {
+      c.header('retry-after', '1');
+      return c.json(busy, 503);
+    }
+    if (stream) {
+      // The stream outlives this handler: it is counted until its client goes.
+      streams++;
+      c.req.raw.signal.addEventListener('abort', () => streams--, { once: true });
+      c.set('signal', c.req.raw.signal);
+      return next();
+    }
+    requests++;
+    const time = AbortSignal.timeout(limits.milliseconds);
+    c.set('signal', AbortSignal.any([c.req.raw.signal, time]));
+    try {
+      const late = new Promise<'late'>((resolve) =>
+        time.addEventListener('abort', () => resolve('late'), { once: true }),
+      );
+      if ((await Promise.race([next(), late])) !== 'late') return;
+      return c.json({ code: 'TIME_OUT', message: 'this took too long', fix: 'Try again.' }, 503);
+    } finally {
+      requests--;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { ExportRequest, Job, TrackRequest } from '../../api/index.js';
+import type { Registry } from '../../projects/registry.js';
+import { type Route, route } from '../route.js';
+import { OfProject, projectOf } from './shared.js';
+
+/** Long work, which belongs to the server: closing the page does not stop it. */
+export const jobRoutes = (registry: Registry): readonly Route[] => [
+  route(
+    {
+      method: 'post',
+      path: '/projects/{project}/track',
+      summary: 'Track what is missing or stale',
+      params: OfProject,
+      body: TrackRequest,
+      reply: Job,
+    },
+    async ({ params, body }) => (await projectOf(registry, params)).process.call('track', body),
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/projects/{project}/export',
+      summary: 'Write deliverables',
+      params: OfProject,
+      body: ExportRequest,
+      reply: Job,
+    },
+    async ({ params, body }) => {
+      const project = await projectOf(registry, params);
+      const folder = await registry.folders.writable(body.folder, dirname(project.path));
+      return project.process.call('export', { ...body, folder });
+    },
+  ),
+  route(
+    {
+      method: 'delete',
+      path: '/projects/{project}/jobs/{job}',
+      summary: 'Cancel a job; what it finished stays',
+      params: OfProject.extend({ job: z.string().regex(/^job\d{1,9}$/) }),
+      reply: 'none',
+    },
+    async ({ params }) => {
+      await (await projectOf(registry, params)).process.call('cancel', params.job);
+    },
+  ),
+];

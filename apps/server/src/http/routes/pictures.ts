@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Registry } from '../../projects/registry.js';
+import { NotFound } from '../failures.js';
+import { type Route, route } from '../route.js';
+import { frameText, OfObject, OfProject, projectOf, versionText } from './shared.js';
+
+/** A picture of a clip never changes while the project is open, nor does a mask under its version. */
+const FOREVER = 'private, max-age=31536000, immutable';
+
+const bytes = (type: string, body: Uint8Array, more: Record<string, string> = {}): Response =>
+  new Response(body as Uint8Array<ArrayBuffer>, {
+    headers: { 'content-type': type, 'content-length': String(body.length), 'cache-control': FOREVER, ...more },
+  });
+
+/** Frames, masks and thumbnails. */
+export const pictureRoutes = (registry: Registry): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/projects/{project}/frames/{frame}/raw',
+      summary:
+        'A frame as engines see it: 8-bit RGB, interleaved, rows from the top; the size is in X-Width and X-Height',
+      params: OfProject.extend({ frame: frameText }),
+      reply: 'application/octet-stream',
+    },
+    async ({ params, signal }) => {
+      const { picture, damaged } = await (await projectOf(registry, params)).pictures.raw(params.frame, signal);
+      const size = { 'x-width': String(picture.width), 'x-height': String(picture.height) };
+      // Large and quickly made again: the page keeps the few it needs itself.
+      const more = { ...size, 'cache-control': 'no-store', ...(damaged ? { 'x-damaged': '1' } : {}) };
+      return bytes('application/octet-stream', picture.samples, more);
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/projects/{project}/frames/{frame}/jpeg',
+      summary: 'A frame for playing, at most `height` lines',
+      params: OfProject.extend({ frame: frameText }),
+      query: z.object({
+        height: z
+          .string()
+          .regex(/^\d{2,4}$/)
+          .transform(Number)
+          .default(540),
+      }),
+      reply: 'image/jpeg',
+    },
+    async ({ params, query, signal }) =>
+      bytes('image/jpeg', await (await projectOf(registry, params)).pictures.jpeg(params.frame, query.height, signal)),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/projects/{project}/masks/{object}/{frame}',
+      summary: 'A mask in the coding of core/values/mask-codec: 16 bit, by runs, exact',
+      params: OfObject.extend({ frame: frameText }),
+      query: z.object({ v: versionText }),
+      reply: 'application/octet-stream',
+    },
+    async ({ params, query }) => {
+      const mask = await (await projectOf(registry, params)).pictures.mask(params.object, params.frame, query.v);
+      if (!mask) throw new NotFound('there is no such mask');
+      return bytes('application/octet-stream', mask);
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/projects/{project}/thumbnails/{object}/{frame}',
+      summary: 'A small picture of an object on a frame, outlined',
+      params: OfObject.extend({ frame: frameText }),
+      query: z.object({ v: versionText, colour: z.string().regex(/^[0-9a-f]{6}$/) }),
+      reply: 'image/jpeg',
+    },
+    async ({ params, query, signal }) => {
+      const { pictures } = await projectOf(registry, params);
+      const { object, frame } = params;
+      return bytes('image/jpeg', await pictures.thumbnail(object, frame, query.v, `#${query.colour}`, signal));
+    },
+  ),
+];

@@ -1,0 +1,3 @@
+/** The studio's server: an HTTP API over the library, for one user on his own machine. */
+export { LIMITS, type Limits } from './http/limits.js';
+export { type Studio, type StudioOptions, startStudio } from './start.js';

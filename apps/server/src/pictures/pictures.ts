@@ -1,0 +1,87 @@
+import type { FrameSource, Store } from '@rotokit/core/ports';
+import { encodeMask, type Frame, type FrameIndex, RotokitError, type SoftMask } from '@rotokit/core/values';
+import { encodeJpeg } from '@rotokit/media';
+import { ByteCache } from './byte-cache.js';
+import { PictureQueue } from './queue.js';
+import { thumbnail } from './thumbnail.js';
+
+/** Bytes of JPEG and of coded masks that are kept. */
+const CACHE_BYTES = 96e6;
+/** Frames decoded at a time. */
+const DECODING = 2;
+
+/** Pictures and masks of a project for looking at, cached. They are read beside the project's process and never wait for it. */
+export class Pictures {
+  readonly #source: FrameSource;
+  readonly #store: Store;
+  readonly #cache = new ByteCache(CACHE_BYTES);
+  readonly #queue = new PictureQueue(DECODING);
+
+  constructor(source: FrameSource, store: Store) {
+    this.#source = source;
+    this.#store = store;
+  }
+
+  /** Bytes held by the cache. */
+  get cached(): number {
+    return this.#cache.bytes;
+  }
+
+  /** A frame exactly as engines see it: interleaved 8-bit RGB, rows from the top. @throws RotokitError FRAME_OUTSIDE, MEDIA_*. */
+  async raw(shown: number, signal: AbortSignal): Promise<Frame<'rgb8'>> {
+    return this.#queue.run(signal, () => this.#source.read(this.#index(shown)));
+  }
+
+  /** A frame as JPEG, at most `height` lines. */
+  jpeg(shown: number, height: number, signal: AbortSignal): Promise<Uint8Array> {
+    const lines = Math.min(height, this.#source.info.size.height);
+    return this.#kept(`jpeg/${lines}/${this.#index(shown)}`, signal, async () => {
+      const { picture } = await this.#source.read(this.#index(shown));
+      const width = Math.max(1, Math.round((picture.width * lines) / picture.height));
+      return encodeJpeg(picture, { size: { width, height: lines }, quantiser: lines < 200 ? 5 : 4 });
+    });
+  }
+
+  /** The mask of an object on a frame under its version, coded as in `core/values/mask-codec`; undefined when there is none. */
+  async mask(object: string, shown: number, version: string): Promise<Uint8Array | undefined> {
+    const key = `mask/${object}/${shown}/${version}`;
+    const found = this.#cache.get(key);
+    if (found) return found;
+    const mask = await this.#mask(object, shown, version);
+    if (!mask) return undefined;
+    const bytes = encodeMask(mask);
+    this.#cache.set(key, bytes);
+    return bytes;
+  }
+
+  /** A small JPEG of what surrounds an object on a frame, the object outlined. */
+  thumbnail(object: string, shown: number, version: string, colour: string, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#kept(`thumb/${object}/${shown}/${version}/${colour}`, signal, async () => {
+      const { picture } = await this.#source.read(this.#index(shown));
+      return thumbnail(picture, await this.#mask(object, shown, version), colour);
+    });
+  }
+
+  async #kept(key: string, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const found = this.#cache.get(key);
+    if (found) return found;
+    const bytes = await this.#queue.run(signal, make);
+    this.#cache.set(key, bytes);
+    return bytes;
+  }
+
+  /** An anchor's version is the key of its mask, which is never used twice; a tracked mask's key is its place. */
+  async #mask(object: string, shown: number, version: string): Promise<SoftMask | undefined> {
+    const index = this.#index(shown);
+    const anchor = version.startsWith(`anchor/${object}/${index}/`);
+    return this.#store.mask(anchor ? version : `tracked/${object}/${index}`);
+  }
+
+  #index(shown: number): FrameIndex {
+    const { first, frames } = this.#source.info;
+    const index = shown - first;
+    if (!Number.isSafeInteger(index) || index < 0 || index >= frames)
+      throw new RotokitError('FRAME_OUTSIDE', { frame: shown, first, last: first + frames - 1 });
+    return index as FrameIndex;
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FrameSource, Store } from '@rotokit/core/ports';
+import { openClip } from '@rotokit/media';
+import { openRoto as openStore } from '@rotokit/store';
+import type { ProjectState } from '../api/index.js';
+import { Pictures } from '../pictures/pictures.js';
+import { EventHub } from './event-hub.js';
+import { CallFailed, ProjectProcess } from './project-process.js';
+
+/** Tries to become the writer of a project whose last writer may just be ending. */
+const LOCK_TRIES = 15;
+const LOCK_PAUSE_MS = 200;
+
+/** An open project: its process, which edits and tracks; and, beside it, a decoder and a viewer's store, so that pictures never wait for it. */
+export class OpenProject implements AsyncDisposable {
+  readonly id: string;
+  readonly shot: string;
+  /** The project file. */
+  readonly path: string;
+  readonly clip: ProjectState['clip'];
+  readonly process: ProjectProcess;
+  readonly events: EventHub;
+  readonly pictures: Pictures;
+  readonly #source: FrameSource;
+  readonly #store: Store;
+
+  private constructor(parts: {
+    state: ProjectState;
+    process: ProjectProcess;
+    events: EventHub;
+    source: FrameSource;
+    store: Store;
+  }) {
+    const { state, process, events, source, store } = parts;
+    this.id = state.id;
+    this.shot = state.shot;
+    this.path = state.path;
+    this.clip = state.clip;
+    this.process = process;
+    this.events = events;
+    this.#source = source;
+    this.#store = store;
+    this.pictures = new Pictures(source, store);
+  }
+
+  /** Opens a project, or a clip whose work is kept in `project`. @throws CallFailed. */
+  static async open(path: string, project: string): Promise<OpenProject> {
+    const events = new EventHub();
+    const process = await startPatiently(path, project, events);
+    try {
+      const state = await process.call('state');
+      const source = await openClip(resolve(dirname(project), state.clip.path));
+      try {
+        const store = await openStore(project, { access: 'read' });
+        return new OpenProject({ state, process, events, source, store });
+      } catch (error) {
+        await source.close();
+        throw error;
+      }
+    } catch (error) {
+      await process.close();
+      throw error;
+    }
+  }
+
+  /** Ends the process and closes everything. */
+  async close(): Promise<void> {
+    await this.process.close();
+    await Promise.all([this.#source.close(), this.#store.close()]);
+  }
+
+  /** For `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** A server that was killed a moment ago may have left a process that is just letting go of the project. */
+async function startPatiently(path: string, project: string, events: EventHub): Promise<ProjectProcess> {
+  const request = { id: projectId(project), path, project };
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ProjectProcess.start(request, events.tell);
+    } catch (error) {
+      const locked = error instanceof CallFailed && error.failure.code === 'PROJECT_LOCKED';
+      if (!locked || tries >= LOCK_TRIES) throw error;
+      await delay(LOCK_PAUSE_MS);
+    }
+  }
+}
+
+/** The same project file has the same id in every run of the server, so that an address of the page stays good. */
+export const projectId = (project: string): string => createHash('sha256').update(project).digest('hex').slice(0, 12);
+
+/** The file that keeps the work on a clip: the clip's name with `.roto`, in the folder `base`. A project is its own. */
+export function projectFile(path: string, base: string): string {
+  if (extname(path) === '.roto') return path;
+  const stem = basename(path)
+    .replace(/\.[^.]+$/, '')
+    .replace(/[._-]?(?:#+|%\d*d|\d{3,})$/, '');
+  return join(base, `${stem.replace(/[^\w-]+/g, '_') || 'shot'}.roto`);
+}

@@ -1,0 +1,91 @@
+import type { Failure, Session } from '@rotokit/server/api';
+import type { ProjectModel } from './project-model.js';
+import { createStore } from './store.js';
+
+/** What the pointer does on the picture. */
+export type Tool = 'click' | 'box' | 'brush' | 'hand';
+/** How picture and masks are shown together. */
+export type ViewMode = 'overlay' | 'outline' | 'matte' | 'cutout' | 'plate';
+/** What the right side shows. */
+export type SidePanel = 'review' | 'export' | 'history';
+
+/** Something to tell the user at the bottom of the page. */
+export interface Notice {
+  readonly kind: 'note' | 'failure';
+  readonly text: string;
+  readonly fix?: string;
+}
+
+/** Everything the page knows. Frames are numbers as shown. */
+export interface StudioState {
+  readonly session: Session | undefined;
+  readonly project: ProjectModel | undefined;
+  /** Whether the event stream is up. */
+  readonly connected: boolean;
+  readonly frame: number;
+  readonly playing: -1 | 0 | 1;
+  /** Speed of playing: 1 is real time. */
+  readonly speed: number;
+  /** Frames a second shown while playing. */
+  readonly shownRate: number;
+  readonly selected: string | undefined;
+  /** The only object shown, while one is. */
+  readonly solo: string | undefined;
+  readonly tool: Tool;
+  readonly radius: number;
+  readonly mode: ViewMode;
+  readonly backdrop: 'checker' | 'black' | 'white' | 'grey';
+  readonly gain: number;
+  readonly gamma: number;
+  readonly tint: number;
+  /** First and last frame to play, track and export. */
+  readonly work: readonly [number, number];
+  readonly panel: SidePanel;
+  readonly dialog: 'open' | 'palette' | 'keys' | undefined;
+  readonly notice: Notice | undefined;
+  /** How many edits are on their way. */
+  readonly pending: number;
+  /** The pixel under the pointer. */
+  readonly pointer: { readonly x: number; readonly y: number } | undefined;
+  /** Which item of the review queue is being looked at. */
+  readonly reviewing: string | undefined;
+  readonly theme: 'system' | 'dark' | 'light';
+}
+
+/** The page's state. */
+export const studio = createStore<StudioState>({
+  session: undefined,
+  project: undefined,
+  connected: false,
+  frame: 1001,
+  playing: 0,
+  speed: 1,
+  shownRate: 0,
+  selected: undefined,
+  solo: undefined,
+  tool: 'click',
+  radius: 12,
+  mode: 'overlay',
+  backdrop: 'checker',
+  gain: 1,
+  gamma: 1,
+  tint: 0.4,
+  work: [1001, 1001],
+  panel: 'review',
+  dialog: undefined,
+  notice: undefined,
+  pending: 0,
+  pointer: undefined,
+  reviewing: undefined,
+  theme: 'system',
+});
+
+/** Tells the user something. */
+export const note = (text: string): void => studio.set({ notice: { kind: 'note', text } });
+
+/** Tells the user what went wrong and what to do. */
+export function tellFailure(error: unknown): void {
+  const failure = (error as { failure?: Failure }).failure;
+  const text = failure?.message ?? (error instanceof Error ? error.message : String(error));
+  studio.set({ notice: { kind: 'failure', text, ...(failure ? { fix: failure.fix } : {}) } });
+}

@@ -1,0 +1,130 @@
+import type { ExportRequest, Job } from '@rotokit/server/api';
+import { useState } from 'react';
+import { startExport } from '../model/edits.js';
+import { usePart } from '../model/store.js';
+import { studio } from '../model/studio-state.js';
+
+/** Words for the formats the page knows; what a newer server offers is shown by its name. */
+const ABOUT: Readonly<Record<string, string>> = {
+  exr: 'OpenEXR, one channel an object',
+  png: 'PNG mattes, 16 bit, one folder an object',
+  davis: 'DAVIS palette PNG',
+  prores: 'ProRes 4444 with alpha',
+  vp9: 'VP9 with alpha (WebM)',
+  preview: 'H.264 with overlay, to look at',
+  contact: 'Contact sheet, to look at',
+};
+
+/** What to deliver and where, what stands against it, and what came of it. */
+export function ExportPanel() {
+  const formats = usePart(studio, (s) => s.session?.formats) ?? [];
+  const project = usePart(studio, (s) => s.project);
+  const work = usePart(studio, (s) => s.work);
+  const [chosen, setChosen] = useState<readonly string[]>(['exr']);
+  const [folder, setFolder] = useState<string>();
+  const [type, setType] = useState<'half' | 'float'>('half');
+  if (!project) return null;
+  const where = folder ?? `${project.shot}_out`;
+  const toggle = (name: string) =>
+    setChosen(chosen.includes(name) ? chosen.filter((n) => n !== name) : [...chosen, name]);
+  const problems = problemsOf(project, work);
+  const running = project.jobs.some((j) => j.kind === 'export' && j.state === 'running');
+  const go = () =>
+    startExport({
+      formats: chosen as ExportRequest['formats'],
+      folder: where,
+      first: work[0],
+      last: work[1],
+      ...(chosen.includes('exr') ? { exr: { type } } : {}),
+    });
+  return (
+    <form
+      className="export"
+      onSubmit={(e) => {
+        e.preventDefault();
+        void go();
+      }}
+    >
+      <fieldset>
+        <legend>Formats</legend>
+        {formats.map((name) => (
+          <label key={name}>
+            <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />
+            <span>{name}</span>
+            <small>{ABOUT[name]}</small>
+          </label>
+        ))}
+      </fieldset>
+      {chosen.includes('exr') && (
+        <label className="field">
+          EXR samples
+          <select value={type} onChange={(e) => setType(e.target.value as typeof type)}>
+            <option value="half">half float</option>
+            <option value="float">32-bit float</option>
+          </select>
+        </label>
+      )}
+      <label className="field">
+        Folder, beside the project
+        <input value={where} onChange={(e) => setFolder(e.target.value)} spellCheck={false} />
+      </label>
+      <p className="hint">
+        Frames {work[0]} to {work[1]},{' '}
+        {project.objects
+          .filter((o) => o.visible)
+          .map((o) => o.name)
+          .join(', ') || 'no visible object'}
+        .
+      </p>
+      {problems.map((p) => (
+        <p key={p} className="problem">
+          {p}
+        </p>
+      ))}
+      <button type="submit" className="primary" disabled={!chosen.length || running}>
+        Export
+      </button>
+      <Results jobs={project.jobs.filter((j) => j.kind === 'export')} />
+    </form>
+  );
+}
+
+/** What would make the library refuse or warn, before it is asked. */
+function problemsOf(
+  project: NonNullable<ReturnType<typeof studio.get>['project']>,
+  work: readonly [number, number],
+): string[] {
+  const { first } = project.clip;
+  const visible = project.objects.filter((o) => o.visible);
+  if (!visible.length) return ['There is no visible object to export.'];
+  return visible.flatMap((o) => {
+    const range = o.versions.slice(work[0] - first, work[1] - first + 1);
+    const missing = range.filter((v) => v === undefined).length;
+    if (missing) return [`${o.name} has no mask on ${missing} of these frames: track first.`];
+    const old = o.old.subarray(work[0] - first, work[1] - first + 1).reduce((n, v) => n + v, 0);
+    return old ? [`${old} masks of ${o.name} are older than an edit: track again to renew them.`] : [];
+  });
+}
+
+function Results({ jobs }: { readonly jobs: readonly Job[] }) {
+  return (
+    <ul className="results">
+      {jobs.toReversed().map((j) => (
+        <li key={j.id}>
+          <strong>{j.title}</strong>
+          <span className={j.state === 'failed' ? 'failure' : ''}>
+            {j.state}
+            {j.state === 'done' && `, ${j.done} frames, ${j.seconds.toFixed(1)} s`}
+          </span>
+          {j.failure && <small>{`${j.failure.message}. ${j.failure.fix}`}</small>}
+          {j.notes.map((n) => (
+            <small key={n}>{n}</small>
+          ))}
+          {Object.entries(j.files ?? {}).map(([name, files]) => (
+            <small key={name}>{files.length === 1 ? files[0] : `${name}: ${files.length} files`}</small>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}

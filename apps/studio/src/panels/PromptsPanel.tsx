@@ -1,0 +1,85 @@
+import type { KeptPrompt } from '@rotokit/server/api';
+import { clearAnchor, takeBack } from '../model/edits.js';
+import { usePart } from '../model/store.js';
+import { studio } from '../model/studio-state.js';
+import { Icon } from '../shell/Icon.js';
+
+/** What was said about the selected object on the frame that is shown. */
+export function PromptsPanel() {
+  const frame = usePart(studio, (s) => s.frame);
+  const object = usePart(studio, (s) => s.project?.objects.find((o) => o.id === s.selected));
+  if (!object) return null;
+  const here = object.prompts.filter((p) => p.frame === frame);
+  const anchored = object.anchors.includes(frame);
+  return (
+    <section className="panel prompts" aria-label="Prompts">
+      <header>
+        <h2>
+          {object.name}, frame {frame}
+        </h2>
+        {anchored && (
+          <button
+            type="button"
+            className="square"
+            aria-label="Clear this frame"
+            title="Clear this frame: back to the tracker (Delete)"
+            onClick={() => void clearAnchor(object.id, frame)}
+          >
+            <Icon name="bin" />
+          </button>
+        )}
+      </header>
+      <p className="standing">{standing(object, frame)}</p>
+      <ol>
+        {here.map((p) => (
+          <li key={p.id}>
+            <span className={`sign ${signOf(p)}`} aria-hidden="true" />
+            <span>{describe(p.prompt)}</span>
+            <button
+              type="button"
+              className="square quiet"
+              aria-label="Take this back"
+              title="Take this back"
+              onClick={() => void takeBack(p.id)}
+            >
+              <Icon name="cross" />
+            </button>
+          </li>
+        ))}
+      </ol>
+      {!here.length && <p className="hint">Click adds, Alt-click takes away, a drag draws a box.</p>}
+    </section>
+  );
+}
+
+interface Standing {
+  readonly anchors: readonly number[];
+  readonly versions: readonly (string | undefined)[];
+  readonly sure: Uint8Array;
+}
+
+function standing(o: Standing, frame: number): string {
+  const first = studio.get().project?.clip.first ?? 0;
+  if (o.anchors.includes(frame)) return 'Anchor: nothing but you changes this frame.';
+  if (o.versions[frame - first] === undefined) return 'No mask here yet.';
+  return `Tracked, confidence ${((o.sure[frame - first] as number) / 200).toFixed(2)}.`;
+}
+
+function signOf({ prompt }: KeptPrompt): string {
+  if (prompt.kind === 'point' || prompt.kind === 'brush') return prompt.positive ? 'add' : 'subtract';
+  return prompt.kind;
+}
+
+function describe(p: KeptPrompt['prompt']): string {
+  const whole = (v: number) => Math.round(v);
+  switch (p.kind) {
+    case 'point':
+      return `click ${whole(p.at[0])}, ${whole(p.at[1])}`;
+    case 'box':
+      return `box ${whole(p.to[0] - p.from[0])}×${whole(p.to[1] - p.from[1])}`;
+    case 'brush':
+      return `brush ${whole(p.radius)} px, ${p.path.length} points`;
+    default:
+      return p.kind;
+  }
+}

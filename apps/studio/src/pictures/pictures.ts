@@ -1,0 +1,68 @@
+import { decodeMask, maskAt, type SoftMask } from '@rotokit/core/values';
+import { type ProjectClient, send } from '../api/client.js';
+import { Loader } from './loader.js';
+
+/** Bytes of exact frames, of frames for playing, and of masks that the page keeps. */
+const LIMITS = { raw: 128e6, proxy: 128e6, masks: 96e6 };
+
+/** A frame to be drawn: exact samples, or a smaller picture for playing. */
+export type Plate =
+  | { readonly kind: 'raw'; readonly width: number; readonly height: number; readonly rgb: Uint8Array }
+  | { readonly kind: 'proxy'; readonly bitmap: ImageBitmap };
+
+/** Frames and masks of one project, fetched when they are wanted and kept for a while. */
+export class Pictures {
+  readonly raw: Loader<Plate>;
+  readonly proxy: Loader<Plate>;
+  readonly masks: Loader<SoftMask>;
+  readonly #client: ProjectClient;
+
+  constructor(client: ProjectClient) {
+    this.#client = client;
+    this.raw = new Loader<Plate>(LIMITS.raw, async (frame, signal) => {
+      const response = await send(client.rawUrl(Number(frame)), { signal });
+      const rgb = new Uint8Array(await response.arrayBuffer());
+      const side = (name: string) => Number(response.headers.get(name));
+      return { value: { kind: 'raw', width: side('x-width'), height: side('x-height'), rgb }, bytes: rgb.length };
+    });
+    this.proxy = new Loader<Plate>(
+      LIMITS.proxy,
+      async (key, signal) => {
+        const [frame, height] = key.split('/').map(Number) as [number, number];
+        const blob = await (await send(client.jpegUrl(frame, height), { signal })).blob();
+        const bitmap = await createImageBitmap(blob);
+        return { value: { kind: 'proxy', bitmap }, bytes: bitmap.width * bitmap.height * 4 };
+      },
+      (plate) => plate.kind === 'proxy' && plate.bitmap.close(),
+    );
+    this.masks = new Loader<SoftMask>(LIMITS.masks, async (url, signal) => {
+      const bytes = new Uint8Array(await (await send(url, { signal })).arrayBuffer());
+      const value = decodeMask(bytes);
+      return { value, bytes: 2 * value.values.length + 200 };
+    });
+  }
+
+  /** The key of a mask. */
+  maskKey(object: string, frame: number, version: string): string {
+    return this.#client.maskUrl(object, frame, version);
+  }
+
+  /** Red, green and blue (0 to 255) of a pixel of an exact frame, if it is here. */
+  pixel(frame: number, x: number, y: number): readonly [number, number, number] | undefined {
+    const plate = this.raw.now(String(frame));
+    if (plate?.kind !== 'raw' || x < 0 || y < 0 || x >= plate.width || y >= plate.height) return undefined;
+    const at = 3 * (y * plate.width + x);
+    return [plate.rgb[at] as number, plate.rgb[at + 1] as number, plate.rgb[at + 2] as number];
+  }
+
+  /** The value of a mask at a pixel, 0 to 1, if it is here. */
+  alpha(key: string, x: number, y: number): number | undefined {
+    const mask = this.masks.now(key);
+    return mask && maskAt(mask, x, y) / 65535;
+  }
+
+  /** Lets everything go. */
+  close(): void {
+    for (const loader of [this.raw, this.proxy, this.masks]) loader.clear();
+  }
+}

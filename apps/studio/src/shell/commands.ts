@@ -1,0 +1,117 @@
+import { selectedObject } from '../model/desk.js';
+import { addObject, clearAnchor, move, settleReview, stepReview, toggleTracking } from '../model/edits.js';
+import { clearWork, setWork, showFrame, shuttle, step, stepAnchor } from '../model/frames.js';
+import { type StudioState, studio } from '../model/studio-state.js';
+import { theStage } from '../viewer/stage.js';
+
+/** Something that can be done by key, from the palette, or by a button. */
+export interface Command {
+  readonly title: string;
+  readonly group: 'Frames' | 'Picture' | 'Say' | 'Work' | 'Review' | 'Page';
+  /** Keys as written for people: `Ctrl+Z`, `Shift+Left`. The first is shown in tips. */
+  readonly keys: readonly string[];
+  run(): void;
+}
+
+const set = (change: Partial<StudioState>) => () => studio.set(change);
+const ends = () => {
+  const { work } = studio.get();
+  return { first: work[0], last: work[1] };
+};
+const grow = (factor: number) => () =>
+  studio.set({
+    radius: Math.min(400, Math.max(1, Math.round(studio.get().radius * factor + (factor > 1 ? 0.6 : -0.6)))),
+  });
+
+/** The brackets size the brush while it is in the hand, as in paint programs; otherwise they go from anchor to anchor. */
+const bracket = (by: -1 | 1) => () =>
+  studio.get().tool === 'brush' ? grow(by > 0 ? 1.15 : 1 / 1.15)() : stepAnchor(by);
+
+/** Everything the keyboard can do, in the order the cheat sheet shows it. */
+export const COMMANDS: readonly Command[] = [
+  { group: 'Frames', title: 'Play or stop', keys: ['Space'], run: () => shuttle(studio.get().playing ? 0 : 1) },
+  { group: 'Frames', title: 'Play back; again: faster', keys: ['J'], run: () => shuttle(-1) },
+  { group: 'Frames', title: 'Stop', keys: ['K'], run: () => shuttle(0) },
+  { group: 'Frames', title: 'Play on; again: faster', keys: ['L'], run: () => shuttle(1) },
+  { group: 'Frames', title: 'Next frame', keys: ['Right'], run: () => step(1) },
+  { group: 'Frames', title: 'Previous frame', keys: ['Left'], run: () => step(-1) },
+  { group: 'Frames', title: 'Ten frames on', keys: ['Shift+Right'], run: () => step(10) },
+  { group: 'Frames', title: 'Ten frames back', keys: ['Shift+Left'], run: () => step(-10) },
+  { group: 'Frames', title: 'First frame of the work area', keys: ['Home'], run: () => showFrame(ends().first) },
+  { group: 'Frames', title: 'Last frame of the work area', keys: ['End'], run: () => showFrame(ends().last) },
+  { group: 'Frames', title: 'Previous anchor (brush: smaller)', keys: ['['], run: bracket(-1) },
+  { group: 'Frames', title: 'Next anchor (brush: larger)', keys: [']'], run: bracket(1) },
+  { group: 'Frames', title: 'Work area begins here', keys: ['I'], run: () => setWork('in') },
+  { group: 'Frames', title: 'Work area ends here', keys: ['O'], run: () => setWork('out') },
+  { group: 'Frames', title: 'Whole clip as work area', keys: ['Alt+X'], run: clearWork },
+  { group: 'Picture', title: 'Overlay', keys: ['1'], run: set({ mode: 'overlay' }) },
+  { group: 'Picture', title: 'Outline', keys: ['2'], run: set({ mode: 'outline' }) },
+  { group: 'Picture', title: 'Matte', keys: ['3'], run: set({ mode: 'matte' }) },
+  { group: 'Picture', title: 'Cut-out over a backdrop', keys: ['4'], run: set({ mode: 'cutout' }) },
+  { group: 'Picture', title: 'Plate', keys: ['5'], run: set({ mode: 'plate' }) },
+  { group: 'Picture', title: 'Fit the picture', keys: ['F'], run: () => theStage.current?.fit() },
+  { group: 'Picture', title: 'One to one', keys: ['Z'], run: () => theStage.current?.zoomTo(1) },
+  { group: 'Picture', title: 'Zoom in', keys: ['+', '='], run: () => theStage.current?.zoom(1.25) },
+  { group: 'Picture', title: 'Zoom out', keys: ['-'], run: () => theStage.current?.zoom(0.8) },
+  { group: 'Picture', title: 'Gain and gamma back to 1', keys: ['G'], run: set({ gain: 1, gamma: 1 }) },
+  { group: 'Say', title: 'Click tool (Alt: take away, drag: box)', keys: ['C'], run: set({ tool: 'click' }) },
+  { group: 'Say', title: 'Box tool', keys: ['M'], run: set({ tool: 'box' }) },
+  { group: 'Say', title: 'Brush (Alt: take away)', keys: ['B'], run: set({ tool: 'brush' }) },
+  { group: 'Say', title: 'Hand', keys: ['H'], run: set({ tool: 'hand' }) },
+  { group: 'Say', title: 'New object', keys: ['Shift+N'], run: () => void addObject() },
+  { group: 'Say', title: 'Clear this frame of the object', keys: ['Delete', 'Backspace'], run: clearHere },
+  { group: 'Work', title: 'Undo', keys: ['Ctrl+Z'], run: () => void move('undo') },
+  { group: 'Work', title: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], run: () => void move('redo') },
+  { group: 'Work', title: 'Track, or stop tracking', keys: ['T'], run: () => void toggleTracking() },
+  { group: 'Review', title: 'Next frame to review', keys: ['N'], run: () => stepReview(1) },
+  { group: 'Review', title: 'Previous frame to review', keys: ['P'], run: () => stepReview(-1) },
+  { group: 'Review', title: 'Accept it', keys: ['A'], run: () => void settleReview('accepted') },
+  { group: 'Review', title: 'Ignore it', keys: ['X'], run: () => void settleReview('ignored') },
+  { group: 'Page', title: 'Review queue', keys: ['Alt+1'], run: set({ panel: 'review' }) },
+  { group: 'Page', title: 'Export', keys: ['E', 'Alt+2'], run: set({ panel: 'export' }) },
+  { group: 'Page', title: 'History', keys: ['Alt+3'], run: set({ panel: 'history' }) },
+  { group: 'Page', title: 'Open a clip or project', keys: ['Ctrl+O'], run: set({ dialog: 'open' }) },
+  { group: 'Page', title: 'Find a command', keys: ['Ctrl+K'], run: set({ dialog: 'palette' }) },
+  { group: 'Page', title: 'Keys', keys: ['?'], run: set({ dialog: 'keys' }) },
+  { group: 'Page', title: 'Dark theme', keys: [], run: set({ theme: 'dark' }) },
+  { group: 'Page', title: 'Light theme', keys: [], run: set({ theme: 'light' }) },
+  { group: 'Page', title: 'Theme of the system', keys: [], run: set({ theme: 'system' }) },
+];
+
+function clearHere(): void {
+  const object = selectedObject();
+  const { frame } = studio.get();
+  if (object?.anchors.includes(frame)) void clearAnchor(object.id, frame);
+}
+
+const NAMES: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: 'Left', ArrowRight: 'Right' };
+
+/** A key event as the commands write it. Shift is not named for signs that need it, such as `?`. */
+export function keyOf(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+  const key = NAMES[e.key] ?? (e.key.length === 1 ? e.key.toUpperCase() : e.key);
+  const letter = /^[A-Z]$/.test(key) || key.length > 1;
+  const held = [e.ctrlKey || e.metaKey ? 'Ctrl' : '', e.altKey ? 'Alt' : '', e.shiftKey && letter ? 'Shift' : ''];
+  return [...held.filter(Boolean), key].join('+');
+}
+
+/** Listens to the keyboard. Whoever types into a field keeps the keys, except those with Ctrl. */
+export function listenToKeys(): () => void {
+  const down = (e: KeyboardEvent) => {
+    const target = e.target as HTMLElement;
+    const typing =
+      target.closest('input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]') !== null;
+    const { dialog, project } = studio.get();
+    if (dialog && e.key === 'Escape') return studio.set({ dialog: undefined });
+    if (dialog || (typing && !e.ctrlKey && !e.metaKey)) return;
+    const key = keyOf(e);
+    // A button in focus keeps Space, which presses it; a slider keeps the arrows.
+    if (key === 'Space' && target.closest('button, summary, a')) return;
+    if (target instanceof HTMLInputElement && target.type === 'range' && /^(Left|Right|Home|End)$/.test(key)) return;
+    const command = COMMANDS.find((c) => c.keys.includes(key));
+    if (!command || (!project && command.group !== 'Page')) return;
+    e.preventDefault();
+    command.run();
+  };
+  window.addEventListener('keydown', down);
+  return () => window.removeEventListener('keydown', down);
+}

@@ -1,0 +1,175 @@
+import { pictures, shownObjects } from '../model/desk.js';
+import { fetchFrame, proxyKey } from '../model/player.js';
+import { createStore } from '../model/store.js';
+import { type StudioState, studio, tellFailure } from '../model/studio-state.js';
+import type { Plate } from '../pictures/pictures.js';
+import { Renderer } from './renderer.js';
+import { gather } from './scene.js';
+import { centred, fitView, type View, zoomAt } from './view.js';
+
+/** Frames beside the shown one that are fetched exactly. */
+const NEAR = [0, 1, -1, 2, -2];
+
+/** How the picture lies in the window; part of no document, so it is kept apart from the studio's state. */
+export const viewStore = createStore<{ readonly view: View; readonly fitted: boolean }>({
+  view: { scale: 1, x: 0, y: 0 },
+  fitted: true,
+});
+
+/** The canvas and what keeps it up to date: fetching, drawing on demand, zooming. */
+export class Stage {
+  readonly #canvas: HTMLCanvasElement;
+  #renderer: Renderer;
+  #last: Plate | undefined;
+  #drawn = '';
+  #fitted = '';
+  #asked = false;
+  #ended = false;
+  readonly #stop: () => void;
+
+  /** @throws Error when there is no WebGL2. */
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    this.#renderer = new Renderer(canvas);
+    const observer = new ResizeObserver(() => this.#resize());
+    observer.observe(canvas);
+    const restored = () => {
+      this.#renderer = new Renderer(canvas);
+      this.redraw();
+    };
+    canvas.addEventListener('webglcontextlost', (e) => e.preventDefault());
+    canvas.addEventListener('webglcontextrestored', restored);
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const redraw = () => this.redraw();
+    scheme.addEventListener('change', redraw);
+    const unlisten = [studio.listen(() => this.#changed()), viewStore.listen(redraw)];
+    this.#stop = () => {
+      this.#ended = true;
+      observer.disconnect();
+      scheme.removeEventListener('change', redraw);
+      for (const f of unlisten) f();
+    };
+    this.#changed();
+  }
+
+  /** Lets go of the canvas. */
+  close(): void {
+    this.#stop();
+  }
+
+  /** Draws before the next refresh of the screen. */
+  redraw(): void {
+    if (this.#asked || this.#ended) return;
+    this.#asked = true;
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      if (!this.#ended) this.#draw();
+    });
+  }
+
+  /** The whole picture in the window. */
+  fit(): void {
+    const { project } = studio.get();
+    if (project) viewStore.set({ view: fitView(project.clip, this.#window()), fitted: true });
+  }
+
+  /** One source pixel for each CSS pixel, or another scale, about the middle. */
+  zoomTo(scale: number): void {
+    const { project } = studio.get();
+    if (project) viewStore.set({ view: centred(project.clip, this.#window(), scale), fitted: false });
+  }
+
+  /** Zooms by a factor about a point of the window, its middle unless told. */
+  zoom(factor: number, at?: { readonly x: number; readonly y: number }): void {
+    const { width, height } = this.#window();
+    const view = zoomAt(viewStore.get().view, factor, at ?? { x: width / 2, y: height / 2 });
+    viewStore.set({ view, fitted: false });
+  }
+
+  #window(): { width: number; height: number } {
+    return { width: this.#canvas.clientWidth || 1, height: this.#canvas.clientHeight || 1 };
+  }
+
+  #resize(): void {
+    const ratio = devicePixelRatio || 1;
+    const { width, height } = this.#window();
+    this.#canvas.width = Math.round(width * ratio);
+    this.#canvas.height = Math.round(height * ratio);
+    if (viewStore.get().fitted) this.fit();
+    this.redraw();
+  }
+
+  #changed(): void {
+    const s = studio.get();
+    const all = pictures();
+    if (!s.project || !all) return;
+    if (s.project.id !== this.#fitted) {
+      this.#fitted = s.project.id;
+      this.fit();
+    }
+    if (!s.playing) {
+      const frames = NEAR.map((d) => s.frame + d).filter((f) => this.#has(s, f));
+      all.raw.keepOnly(new Set(frames.map(String)));
+      all.proxy.keepOnly(new Set([proxyKey(s.frame)]));
+      const wanted = new Set(frames.flatMap((f) => maskKeys(f)));
+      all.masks.keepOnly(wanted);
+      for (const f of frames) this.#fetch(f);
+    }
+    this.redraw();
+  }
+
+  #has({ project }: StudioState, frame: number): boolean {
+    const clip = project?.clip;
+    return clip !== undefined && frame >= clip.first && frame < clip.first + clip.frames;
+  }
+
+  /** Fetches a frame and its masks; draws when something of the shown frame arrives. */
+  #fetch(frame: number): void {
+    const all = pictures();
+    if (!all) return;
+    if (frame !== studio.get().frame) {
+      fetchFrame(frame, 'raw');
+      return;
+    }
+    const arrived = () => this.redraw();
+    const failed = (error: unknown) => {
+      if ((error as Error).name !== 'AbortError') tellFailure(error);
+    };
+    if (!all.raw.now(String(frame))) all.raw.load(String(frame)).then(arrived, failed);
+    for (const key of maskKeys(frame)) if (!all.masks.now(key)) all.masks.load(key).then(arrived, failed);
+  }
+
+  #draw(): void {
+    const s = studio.get();
+    const all = pictures();
+    const gathered = all && gather(s, all, viewStore.get().view, this.#last);
+    if (!gathered) return;
+    const { scene, complete } = gathered;
+    this.#last = scene.plate;
+    this.#renderer.draw(scene, devicePixelRatio || 1);
+    if (complete) this.#tell(s.frame, scene.masks.map((m) => m.key).join());
+  }
+
+  /** Marks on the canvas what it shows, once all of it is there: how tests and people with a debugger can tell. */
+  #tell(frame: number, masks: string): void {
+    const drawn = `${frame} ${masks}`;
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#canvas.dataset.frame = String(frame);
+    this.#canvas.dataset.masks = masks;
+    this.#canvas.dispatchEvent(new CustomEvent('shown', { detail: { frame, masks } }));
+  }
+}
+
+function maskKeys(frame: number): readonly string[] {
+  const { project } = studio.get();
+  const all = pictures();
+  if (!project || !all) return [];
+  return shownObjects().flatMap((o) => {
+    const version = o.versions[frame - project.clip.first];
+    return version === undefined ? [] : [all.maskKey(o.id, frame, version)];
+  });
+}
+
+/** The stage that is mounted, for commands. */
+export const theStage: { current: Stage | undefined } = { current: undefined };
