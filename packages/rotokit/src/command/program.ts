@@ -7,6 +7,7 @@ import { addDoctor } from './doctor.js';
 import { addEval } from './eval.js';
 import { addExport } from './export.js';
 import { addHistory } from './history.js';
+import { addImport } from './import.js';
 import { addInfo } from './info.js';
 import { addModels } from './models.js';
 import { addNew } from './new.js';
@@ -32,6 +33,7 @@ export function buildProgram(signal: AbortSignal): Command {
     addNew,
     addObject,
     addPrompt,
+    addImport,
     addTrack,
     addReview,
     addExport,

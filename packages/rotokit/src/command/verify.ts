@@ -9,14 +9,16 @@ export function addVerify(program: Command, signal: AbortSignal): void {
     program
       .command('verify <folder>')
       .description('Reads an export back: every file its manifests name, its checksum, its size and its channels.'),
-  ).action(async (folder: string, options: LongOptions) => {
-    const report = await verifyExport(folder, { signal });
-    const exports = report.exports.map((e) => `${e.kind}: ${e.frames} frames, ${e.files} files`);
-    const problems = report.problems.map((p) => `  ${p.path}: ${p.reason}`);
-    const end = problems.length
-      ? [`${problems.length} files are not as written`, ...problems]
-      : ['everything is as written'];
-    result(options, report, [...exports, ...end].join('\n'));
-    if (problems.length) process.exitCode = EXIT.failed;
-  });
+  )
+    .addHelpText('after', '\nExample:\n  rotokit verify out')
+    .action(async (folder: string, options: LongOptions) => {
+      const report = await verifyExport(folder, { signal });
+      const exports = report.exports.map((e) => `${e.kind}: ${e.frames} frames, ${e.files} files`);
+      const problems = report.problems.map((p) => `  ${p.path}: ${p.reason}`);
+      const end = problems.length
+        ? [`${problems.length} files are not as written`, ...problems]
+        : ['everything is as written'];
+      result(options, report, [...exports, ...end].join('\n'));
+      if (problems.length) process.exitCode = EXIT.failed;
+    });
 }
