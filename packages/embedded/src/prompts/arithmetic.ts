@@ -1,7 +1,10 @@
 import type * as primitives from '../primitives/index.js';
 
 /** The hot functions that prompts need; any `Kernels` value has them, and so have the primitives. */
-export type PromptArithmetic = Pick<typeof primitives, 'bandCut' | 'fitColourModel' | 'logRatios' | 'solveLinks'>;
+export type PromptArithmetic = Pick<
+  typeof primitives,
+  'bandCut' | 'fitAffine' | 'fitColourModel' | 'logRatios' | 'solveLinks'
+>;
 
 /** Limits to [-limit, limit]. */
 export const clamp = (x: number, limit: number): number => Math.max(-limit, Math.min(limit, x));

@@ -1,3 +1,4 @@
+import { halfAsinh } from '../evidence/asinh.js';
 import { squaredDistance } from '../primitives/index.js';
 import { appearanceOf } from './appearance.js';
 import { clamp, logit, type PromptArithmetic } from './arithmetic.js';
@@ -91,9 +92,9 @@ function sceneMaps(scene: PromptScene, plane: (map: number) => Float32Array): vo
   if (!motion) return;
   const [u, v, speed] = [CLICK_MAP.residualU, CLICK_MAP.residualV, CLICK_MAP.speed].map(plane);
   for (let k = 0; k < u.length; k++) {
-    u[k] = Math.asinh(motion.ru[k]) / 2;
-    v[k] = Math.asinh(motion.rv[k]) / 2;
-    speed[k] = Math.min(3, Math.hypot(motion.ru[k], motion.rv[k]));
+    u[k] = halfAsinh(motion.ru[k]);
+    v[k] = halfAsinh(motion.rv[k]);
+    speed[k] = Math.min(3, Math.sqrt(motion.ru[k] ** 2 + motion.rv[k] ** 2));
   }
   plane(CLICK_MAP.hasMotion).fill(1);
 }

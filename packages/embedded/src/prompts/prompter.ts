@@ -61,7 +61,7 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
     throw new RangeError(`network.inputs must be ${CLICK_MAP_COUNT}, got ${network.inputs}`);
   return {
     scene(picture) {
-      const scene = promptScene(picture);
+      const scene = promptScene(picture, arithmetic);
       return network ? { ...scene, evidence: sceneEvidence(scene) } : scene;
     },
     segment(scene, prompts, previous) {

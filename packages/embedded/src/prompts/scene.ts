@@ -1,11 +1,4 @@
-import {
-  type ColourModel,
-  evenSamples,
-  fitAffine,
-  fitColourModel,
-  halvePlane,
-  type RobustRounds,
-} from '../primitives/index.js';
+import { type ColourModel, evenSamples, halvePlane, type RobustRounds } from '../primitives/index.js';
 import type { PromptArithmetic } from './arithmetic.js';
 import { type Steps, stepsOf } from './geodesic.js';
 import { type Links, linksOf } from './random-walker.js';
@@ -66,12 +59,12 @@ function halveLab(lab: Float32Array, width: number, height: number): Float32Arra
 }
 
 /** Motion less the robust affine motion of the whole frame, in which the middle counts less: objects stand there. */
-function promptMotion(picture: PromptPicture): PromptMotion | null {
+function promptMotion(picture: PromptPicture, a: PromptArithmetic): PromptMotion | null {
   if (!picture.flow) return null;
   const { width, height, flow } = picture;
   const weightAt = (x: number, y: number): number =>
     Math.max(Math.abs(x / width - 0.5), Math.abs(y / height - 0.5)) > 0.3 ? 1 : 0.4;
-  const camera = fitAffine(flow.u, flow.v, weightAt, width, height, 5, CAMERA_ROUNDS);
+  const camera = a.fitAffine(flow.u, flow.v, weightAt, width, height, 5, CAMERA_ROUNDS);
   const u = halvePlane(flow.u, width, height);
   const v = halvePlane(flow.v, width, height);
   const ru = u.slice();
@@ -97,7 +90,7 @@ export function modelOf(
   chosen: (k: number) => boolean,
   components: number,
   samples: number,
-  arithmetic: Pick<PromptArithmetic, 'fitColourModel'> = { fitColourModel },
+  arithmetic: PromptArithmetic,
 ): ColourModel | null {
   const list = new Int32Array(pixels);
   let n = 0;
@@ -106,7 +99,7 @@ export function modelOf(
 }
 
 /** Prepares a frame. @throws RangeError for grids under 8x8 and planes that do not fit. */
-export function promptScene(picture: PromptPicture): PromptScene {
+export function promptScene(picture: PromptPicture, arithmetic: PromptArithmetic): PromptScene {
   const half = { width: picture.width, height: picture.height, lab: picture.lab };
   if (half.width < 8 || half.height < 8)
     throw new RangeError(`a prompted half grid has at least 8x8 pixels, got ${half.width}x${half.height}`);
@@ -114,13 +107,13 @@ export function promptScene(picture: PromptPicture): PromptScene {
     throw new RangeError(`picture.lab must hold ${half.width * half.height * 3} values, got ${half.lab.length}`);
   const [width, height] = [half.width >> 1, half.height >> 1];
   const lab = halveLab(half.lab, half.width, half.height);
-  const motion = promptMotion(picture);
+  const motion = promptMotion(picture, arithmetic);
   const links = linksOf(lab, null, width, height);
   const inRing = (k: number): boolean => {
     const x = k % width;
     return x < RING || x >= width - RING || k < RING * width || k >= (height - RING) * width;
   };
-  const border = modelOf(lab, width * height, inRing, 8, 3000) ?? fitColourModel(lab, 8, 5);
+  const border = modelOf(lab, width * height, inRing, 8, 3000, arithmetic) ?? arithmetic.fitColourModel(lab, 8, 5);
   return {
     half,
     width,
