@@ -49,7 +49,10 @@ def memorise():
     return model._encode_new_memory(features, high, torch.tensor([[1.0]]), False)
 
 
+x, w = given("x", 4096, 2048), given("w", 2048, 2048)
+
 PARTS = dict(
+    gemm=lambda: F.linear(x, w),
     encode=lambda: model.get_image_features(image, return_dict=True),
     attend=attend,
     decode=lambda: model._single_frame_forward(image_embeddings=maps, multimask_output=True),

@@ -4,7 +4,7 @@
  *
  * In the order of use: read a header, build a graph over it, rewrite, write.
  */
-export { type GraphSize, graphSize, toOnnx, type WeightsPlace } from './onnx/write.js';
+export { toOnnx, type WeightsPlace } from './onnx/write.js';
 export { attentionInPieces, type PieceLimits } from './rewrite/in-pieces.js';
 export { type Rewriting, type Rule, rewrite } from './rewrite/rewrite.js';
 export { FUSIONS } from './rewrite/rules.js';
@@ -28,6 +28,7 @@ export { floatValues } from './safetensors/values.js';
 export { headerBytes, type TensorValues, writeSafetensors } from './safetensors/write.js';
 export { GraphBuilder } from './tensor/builder.js';
 export { checkGraph } from './tensor/check.js';
+export { type GraphSize, graphFlops, graphSize } from './tensor/count.js';
 export { canonical, type Dim, elements, over, plus, type Shape, sameShape, shapeText, times } from './tensor/dim.js';
 export { GraphError } from './tensor/errors.js';
 export { type Attributes, type ConstantData, type Graph, type Node, nodesOf, withTaps } from './tensor/node.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { anyWeights, checkGraph, graphHash, graphSize, WeightsError } from '@rotokit/graph';
+import { anyWeights, checkGraph, graphFlops, graphHash, graphSize, WeightsError } from '@rotokit/graph';
 import { describe, expect, it } from 'vitest';
 import { CONFIGS } from '../../../tools/src/parity/configs.js';
 import {
@@ -49,6 +49,17 @@ describe('the graphs', () => {
   it('carry no weights of their own: tables and small numbers only', () => {
     for (const part of PARTS)
       expect(graphSize(fastGraph(part, SAM2_LARGE, anyWeights)).constantBytes).toBeLessThan(1 << 18);
+  });
+
+  it('cost what was counted by hand: a full bank for tiny, and a fifth of its frame for EdgeTAM', () => {
+    const symbols = { frames: 7, pointers: 16, points: 1, height: 256, width: 256 };
+    const gflop = (config: typeof EDGETAM, part: (typeof PARTS)[number], fast = true) =>
+      Math.round(graphFlops((fast ? fastGraph : paperGraph)(part, config, anyWeights), symbols) / 1e9);
+    expect([gflop(SAM2_TINY, 'encode', false), gflop(SAM2_TINY, 'orient') + gflop(SAM2_TINY, 'attend', false)]).toEqual(
+      [291, 605],
+    );
+    expect(PARTS.map((part) => gflop(SAM2_TINY, part))).toEqual([286, 19, 400, 4, 12, 0]);
+    expect(PARTS.map((part) => gflop(EDGETAM, part))).toEqual([35, 19, 57, 4, 13, 0]);
   });
 
   it('refuse a file without one of their tensors, or with another shape, by its name', () => {

@@ -8,7 +8,7 @@
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Network, Tensors } from '@rotokit/core/ports';
-import { headerLength, readHeader, toOnnx, weightsOf } from '@rotokit/graph';
+import { anyWeights, GraphBuilder, headerLength, readHeader, toOnnx, weightsOf } from '@rotokit/graph';
 import { fastGraph, type Part, tokensPerFrame } from '@rotokit/models';
 import { openNodeInference } from '@rotokit/ort/node';
 import { casesOf } from './cases.js';
@@ -70,10 +70,14 @@ inputs.set('attend', {
     [pointers],
   ),
 });
+const g = new GraphBuilder(anyWeights);
+g.output('y', g.linear(g.input('x', [4096, 2048]), g.input('w', [2048, 2048])));
+const gemm = await ort.load(toOnnx(g.build('gemm'), { tensors: new Map(), location: '' }), []);
+const factors = { x: given('x', 4096, 2048), w: given('w', 2048, 2048) };
 for await (const part of createInterface({ input: process.stdin })) {
   const name = part === 'decode' ? 'decode-mask' : part;
   const [cpu, wall] = [process.cpuUsage(), performance.now()];
-  await networks.get(part as Part)!.run(inputs.get(name)!);
+  await (part === 'gemm' ? gemm.run(factors) : networks.get(part as Part)!.run(inputs.get(name)!));
   const used = process.cpuUsage(cpu);
   console.log(
     JSON.stringify({ cpu: (used.user + used.system) / 1000, wall: performance.now() - wall, rss: megabytes() }),

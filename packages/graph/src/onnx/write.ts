@@ -1,6 +1,6 @@
 import { WeightsError } from '../safetensors/errors.js';
 import type { TensorEntry } from '../safetensors/header.js';
-import { elements, shapeText } from '../tensor/dim.js';
+import { shapeText } from '../tensor/dim.js';
 import { type ConstantData, type Graph, type Node, nodesOf } from '../tensor/node.js';
 import { weightName } from '../tensor/print.js';
 import type { TensorType } from '../tensor/type.js';
@@ -150,22 +150,4 @@ export function toOnnx(graph: Graph, place: WeightsPlace): Uint8Array {
     opset('', OPSET),
     opset('com.microsoft', 1),
   ]);
-}
-
-/** Counts of a graph: nodes by operation, numbers of parameters, and bytes of the tables that the model carries itself. */
-export interface GraphSize {
-  readonly nodes: number;
-  readonly parameters: number;
-  readonly constantBytes: number;
-}
-
-/** How large a graph is. */
-export function graphSize(graph: Graph): GraphSize {
-  const nodes = nodesOf(graph);
-  const sum = (op: string, of: (n: Node) => number) => nodes.filter((n) => n.op === op).reduce((s, n) => s + of(n), 0);
-  return {
-    nodes: nodes.length,
-    parameters: sum('weight', (n) => elements(n.type.shape) as number),
-    constantBytes: sum('constant', (n) => n.data!.byteLength),
-  };
 }
