@@ -1,4 +1,4 @@
-"""python video.py MODEL OUT.safetensors [--first N] [--steps N]: transformers' own session over the made-up scene of video.ts.
+"""python video.py MODEL OUT.safetensors [--frames N]: transformers' own session over the made-up scene of video.ts.
 
 Writes `masks` [steps, 4·grid, 4·grid] of logits and `scores` [steps].
 """
@@ -13,7 +13,7 @@ from transformers import EdgeTamVideoInferenceSession, Sam2VideoInferenceSession
 from fill import values
 from reference import build
 
-CELLS, FRAMES = 32, 30
+CELLS = 32
 
 # Random weights answer nearly one score for everything. Taken off, these leave some frames on either side of 0.
 HIDE = {
@@ -33,29 +33,30 @@ def frame(t, size):
     return torch.from_numpy(np.take_along_axis(large, np.broadcast_to(which, (1, 3, size, size)), 0)[0])
 
 
-def steps(size):
+def steps(size, frames):
+    corrected = frames * 3 // 5
     at = lambda t, x, y, label: (int(size * (x + t / 60) + 0.5), int(size * (y + t / 150) + 0.5), label)
     plain = lambda t, reverse=False: (t, reverse, [])
     return [
         (0, False, [at(0, 0.25, 0.4, 1)]),
-        *[plain(t) for t in range(1, FRAMES)],
-        (18, False, [at(18, 0.27, 0.42, 1), at(18, 0.05, 0.42, 0)]),
-        *[plain(t) for t in range(19, FRAMES)],
-        *[plain(t, True) for t in range(17, 0, -1)],
+        *[plain(t) for t in range(1, frames)],
+        (corrected, False, [at(corrected, 0.27, 0.42, 1), at(corrected, 0.05, 0.42, 0)]),
+        *[plain(t) for t in range(corrected + 1, frames)],
+        *[plain(t, True) for t in range(corrected - 1, 0, -1)],
     ]
 
 
-def run(name, count=None):
+def run(name, frames=30):
     model, c = build(name)
     size = c["imageSize"]
     with torch.no_grad():
         model.mask_decoder.pred_obj_score_head.proj_out.bias -= HIDE.get(name, 0)
     kind = EdgeTamVideoInferenceSession if c["encoder"]["kind"] == "repvit" else Sam2VideoInferenceSession
-    video = torch.stack([frame(t, size) for t in range(FRAMES)])
+    video = torch.stack([frame(t, size) for t in range(frames)])
     session = kind(video=video, video_height=size, video_width=size, dtype=torch.float32, max_vision_features_cache_size=1)
     obj = session.obj_id_to_idx(1)
     masks, scores = [], []
-    for t, reverse, clicks in steps(size)[:count]:
+    for t, reverse, clicks in steps(size, frames):
         if clicks:
             points = torch.tensor([[[[float(x), float(y)] for x, y, _ in clicks]]])
             session.add_point_inputs(obj, t, dict(point_coords=points, point_labels=torch.tensor([[[l for *_, l in clicks]]])))
@@ -70,13 +71,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("model")
     parser.add_argument("out")
-    parser.add_argument("--steps", type=int)
+    parser.add_argument("--frames", type=int, default=30)
     parser.add_argument("--threads", type=int, default=1)
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
     at = time.perf_counter()
-    masks, scores = run(o.model, o.steps)
+    masks, scores = run(o.model, o.frames)
     save_file(dict(masks=masks.contiguous(), scores=scores.contiguous()), o.out)
     print(f"{o.model}: {len(masks)} steps in {time.perf_counter() - at:.0f} s")
-    print("present", "".join("+" if s > 0 else "-" for s in scores), "share", [round((m > 0).float().mean().item(), 2) for m in masks][::6])
-    print("scores", [round(s.item(), 2) for s in scores][::4])

@@ -7,7 +7,7 @@
 export { toOnnx, type WeightsPlace } from './onnx/write.js';
 export { attentionInPieces, type PieceLimits } from './rewrite/in-pieces.js';
 export { type Rewriting, type Rule, rewrite } from './rewrite/rewrite.js';
-export { FUSIONS } from './rewrite/rules.js';
+export { EIGHT_BIT, FUSIONS } from './rewrite/rules.js';
 export {
   anyWeights,
   type WeightIndex,

@@ -1,4 +1,4 @@
-import { FUSIONS, type Graph, GraphBuilder, rewrite, type WeightIndex } from '@rotokit/graph';
+import { EIGHT_BIT, FUSIONS, type Graph, GraphBuilder, rewrite, type WeightIndex } from '@rotokit/graph';
 import type { VideoModelConfig } from './config.js';
 import { gridOf, tokensPerFrame } from './config.js';
 import { imageEncoder } from './image-encoder.js';
@@ -89,6 +89,24 @@ export function paperGraph(part: Part, config: VideoModelConfig, weights: Weight
   return g.build(`${config.name}/${part}`);
 }
 
-/** The same, rewritten to do less: for running. See `FUSIONS`. */
-export const fastGraph = (part: Part, config: VideoModelConfig, weights: WeightIndex): Graph =>
-  rewrite(paperGraph(part, config, weights), FUSIONS);
+/** What a graph may give up to be faster. Everything is off by default. */
+export interface FastOptions {
+  /**
+   * Linear layers by 8-bit products. For `encode` alone: in what remembers, decodes and attends, rounding adds up from
+   * frame to frame.
+   */
+  readonly eightBit?: boolean;
+}
+
+/** The same, rewritten to do less, with the same numbers up to rounding unless `options` say otherwise. See `FUSIONS`. */
+export function fastGraph(
+  part: Part,
+  config: VideoModelConfig,
+  weights: WeightIndex,
+  options: FastOptions = {},
+): Graph {
+  if (options.eightBit && part !== 'encode')
+    throw new RangeError(`eightBit: ${part} is not to be rounded, encode alone is`);
+  const graph = rewrite(paperGraph(part, config, weights), FUSIONS);
+  return options.eightBit ? rewrite(graph, EIGHT_BIT) : graph;
+}

@@ -11,7 +11,7 @@ export {
   type VideoModelConfig,
 } from './config.js';
 export { EDGETAM } from './edgetam.js';
-export { fastGraph, PARTS, type Part, paperGraph } from './graphs.js';
+export { type FastOptions, fastGraph, PARTS, type Part, paperGraph } from './graphs.js';
 export { randomTensor, randomWeights, weightShapes } from './random.js';
 export {
   ABSENT_LOGIT,

@@ -9,7 +9,7 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Network, Tensors } from '@rotokit/core/ports';
 import { anyWeights, GraphBuilder, headerLength, readHeader, toOnnx, weightsOf } from '@rotokit/graph';
-import { fastGraph, type Part, tokensPerFrame } from '@rotokit/models';
+import { fastGraph, type Part, randomTensor, tokensPerFrame } from '@rotokit/models';
 import { openNodeInference } from '@rotokit/ort/node';
 import { casesOf } from './cases.js';
 import { CONFIGS } from './configs.js';
@@ -71,9 +71,11 @@ inputs.set('attend', {
   ),
 });
 const g = new GraphBuilder(anyWeights);
-g.output('y', g.linear(g.input('x', [4096, 2048]), g.input('w', [2048, 2048])));
-const gemm = await ort.load(toOnnx(g.build('gemm'), { tensors: new Map(), location: '' }), []);
-const factors = { x: given('x', 4096, 2048), w: given('w', 2048, 2048) };
+g.output('y', g.linear(g.input('x', [4096, 2048]), g.constant(randomTensor('w', [2048, 2048]), [2048, 2048])));
+const gemm = await ort.load(toOnnx(g.build('gemm'), { tensors: new Map(), location: '' }), [], {
+  prepack: prepack === '1',
+});
+const factors = { x: given('x', 4096, 2048) };
 for await (const part of createInterface({ input: process.stdin })) {
   const name = part === 'decode' ? 'decode-mask' : part;
   const [cpu, wall] = [process.cpuUsage(), performance.now()];

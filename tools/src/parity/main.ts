@@ -2,8 +2,8 @@
  * `npm run parity`: our graphs against the transformers reference, everything computed afresh by both.
  *
  * Options: `--python FILE` (default tools/parity/.venv/bin/python, made from tools/parity/requirements.txt), `--threads N`, names of models
- * (default: the miniatures; `all` adds the full sizes), `--video` to compare tracked frames instead of single runs, `--steps N`
- * of them.
+ * (default: the miniatures; `all` adds the full sizes), `--video` to compare tracked frames instead of single runs, `--frames N` of
+ * the scene.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ const { values: options, positionals } = parseArgs({
     python: { type: 'string', default: resolve(FOLDER, '.venv/bin/python') },
     threads: { type: 'string', default: '2' },
     video: { type: 'boolean', default: false },
-    steps: { type: 'string' },
+    frames: { type: 'string', default: String(SCENE_FRAMES) },
   },
 });
 /** Full sizes that are compared from end to end. */
@@ -77,14 +77,15 @@ async function singleRuns(ort: Inference, model: string): Promise<boolean> {
 
 async function video(ort: Inference, model: string): Promise<boolean> {
   const config = CONFIGS[model]!;
-  const steps = sceneSteps(config.imageSize).slice(0, options.steps ? Number(options.steps) : undefined);
-  const recorded = readRecorded(reference('video.py', model, '--steps', String(steps.length)));
+  const frames = Number(options.frames);
+  const steps = sceneSteps(config.imageSize, frames);
+  const recorded = readRecorded(reference('video.py', model, '--frames', options.frames));
   const masks = recorded.get('masks')!.values;
   const scores = recorded.get('scores')!.values;
   const file = await randomFile(config, { [SCORE_BIAS]: -(HIDE[model] ?? 0) });
   try {
     const networks = await openAll(ort, config, file);
-    const session = new ReferenceSession(networks, config, SCENE_FRAMES);
+    const session = new ReferenceSession(networks, config, frames);
     const pixels = (4 * gridOf(config)) ** 2;
     let [worst, largest, hidden] = [1, 0, 0];
     for (const [i, step] of steps.entries()) {

@@ -210,18 +210,22 @@ export function sceneFrame(frame: number, size: number): Tensor<'float32'> {
 /** Frames of the made-up scene. */
 export const SCENE_FRAMES = 30;
 
-/** A click on frame 0, forward to the end, a correction on frame 18 and forward again from there, then back from frame 18. */
-export function sceneSteps(size: number): Step[] {
+/**
+ * A click on frame 0, forward to the last of `frames`, a correction at three fifths and forward again from there, then back from
+ * the correction.
+ */
+export function sceneSteps(size: number, frames = SCENE_FRAMES): Step[] {
   const at = (frame: number, x: number, y: number, label: number) =>
     [Math.round(size * (x + frame / 60)), Math.round(size * (y + frame / 150)), label] as const;
   const plain = (frame: number, reverse = false): Step => ({ frame, reverse, clicks: [] });
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  const corrected = Math.floor((frames * 3) / 5);
   return [
     { frame: 0, reverse: false, clicks: [at(0, 0.25, 0.4, 1)] },
-    ...range(1, SCENE_FRAMES).map((t) => plain(t)),
-    { frame: 18, reverse: false, clicks: [at(18, 0.27, 0.42, 1), at(18, 0.05, 0.42, 0)] },
-    ...range(19, SCENE_FRAMES).map((t) => plain(t)),
-    ...range(1, 18)
+    ...range(1, frames).map((t) => plain(t)),
+    { frame: corrected, reverse: false, clicks: [at(corrected, 0.27, 0.42, 1), at(corrected, 0.05, 0.42, 0)] },
+    ...range(corrected + 1, frames).map((t) => plain(t)),
+    ...range(1, corrected)
       .reverse()
       .map((t) => plain(t, true)),
   ];

@@ -53,6 +53,26 @@ const RESIZE: Readonly<Record<string, Record<string, OnnxAttribute>>> = {
 
 type Lowering = (e: Emit, node: Node, inputs: readonly string[]) => string;
 
+/** ONNX's number of the 8-bit integer type. */
+const INT8 = 3;
+/**
+ * Steps of a weight on either side of 0. Two products of 8 bits by 7 fit the 16 bits in which processors without VNNI add
+ * them; with 127 steps they would be cut off there, and results would depend on the machine.
+ */
+const STEPS = 63;
+
+/** The weight is rounded in the graph: the runtime does it once when it opens the model, and the file stays as it is. */
+const eightBit: Lowering = (e, node, [x, w, b]) => {
+  const rows = node.sources[1]!.type.shape[0] as number;
+  const largest = e.op('ReduceMax', [e.op('Abs', [w!]), e.integers([1])], { keepdims: int(0) });
+  const scale = e.op('Div', [largest, e.op('Cast', [e.integers([STEPS])], { to: int(ELEMENT.f32) })]);
+  const zero = e.op('Expand', [e.op('Cast', [e.integers([0])], { to: int(INT8) }), e.integers([rows])]);
+  const whole = e.op('Transpose', [e.op('QuantizeLinear', [w!, scale, zero], { axis: int(0) })], {
+    perm: ints([1, 0]),
+  });
+  return e.op(`${RUNTIME}DynamicQuantizeMatMul`, [x!, whole, scale, '', ...(b ? [b] : [])]);
+};
+
 const attend: Lowering = (e, node, s) =>
   e.op(`${RUNTIME}MultiHeadAttention`, s, { num_heads: int(num(node, 'heads')) });
 
@@ -78,6 +98,7 @@ export const LOWERINGS: Readonly<Record<Exclude<Op, 'input' | 'weight' | 'consta
   where: (e, _, s) => e.op('Where', s),
   reduce: (e, node, s) => e.op(`Reduce${upper(node.attributes.by)}`, [s[0]!, e.integers([num(node, 'axis')])]),
   linear: (e, _, s) => e.op('Gemm', s, { transB: int(1) }),
+  linear8: eightBit,
   columns: (e, node, s) => {
     const rows = node.type.shape[0] as number;
     const bias = s[2] ? [e.op('Reshape', [s[2], e.integers([rows, 1])])] : [];

@@ -47,7 +47,8 @@ export function graphFlops(graph: Graph, symbols: Readonly<Record<string, number
 
 function flopsOf({ op, type, sources }: Node, symbols: Readonly<Record<string, number>>): number {
   const size = (n: Node | { type: Node['type'] }) => n.type.shape.reduce<number>((a, d) => a * length(d, symbols), 1);
-  if (op === 'linear' || op === 'columns') return 2 * size({ type }) * length(sources[1]!.type.shape[1]!, symbols);
+  if (op === 'linear' || op === 'linear8' || op === 'columns')
+    return 2 * size({ type }) * length(sources[1]!.type.shape[1]!, symbols);
   if (op === 'matmul') return 2 * size({ type }) * length(sources[0]!.type.shape.at(-1)!, symbols);
   if (op === 'conv') return (2 * size({ type }) * size(sources[1]!)) / length(sources[1]!.type.shape[0]!, symbols);
   if (op !== 'attention') return 0;

@@ -229,6 +229,11 @@ const linear: OpSpec = {
     return f32([x.shape[0]!, w.shape[0]!]);
   },
 };
+const linear8: OpSpec = {
+  meaning: '`linear` by products of whole numbers: the first source in 255 steps, each row of the weight in 127',
+  sources: [2, 3],
+  infer: (sources, a) => linear.infer(sources, a),
+};
 const columns: OpSpec = {
   meaning: '`linear` with the result transposed: one row per output channel, as maps are stored',
   sources: [2, 3],
@@ -358,6 +363,7 @@ export const OPS = {
   where,
   reduce,
   linear,
+  linear8,
   columns,
   matmul,
   conv,
