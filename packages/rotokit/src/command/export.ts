@@ -23,6 +23,7 @@ interface ExportOptions extends LongOptions {
   readonly overlap: 'exclusive' | 'allowed';
   readonly verify?: boolean;
   readonly replace?: boolean;
+  readonly shot?: string;
   readonly name?: string;
   readonly fileVersion?: number;
   readonly padding: number;
@@ -84,13 +85,14 @@ Examples:
   rotokit export sh010.roto --as png --name '{shot}_{object}_{version}/{shot}_{object}_{version}.{frame}.{ext}' --file-version 3 --start 1001 -o out`,
     )
     .action(async (path: string, options: ExportOptions) => {
-      await using roto = await openRoto(path);
+      await using roto = await openRoto(path, options.shot === undefined ? {} : { shot: options.shot });
       await exportProject(path, roto, options, signal);
     });
 }
 
 function withNaming(command: Command): Command {
   return command
+    .option('--shot <name>', "the shot's name in file names; from the project's name where left out")
     .option('--name <template>', 'path of pictures: {shot} {object} {version} {frame} {format} {ext}')
     .option('--file-version <n>', 'version of the delivery: 3 or v003', whole(0))
     .option('--padding <n>', 'fewest digits of frame numbers', whole(1), 4)
