@@ -1,6 +1,7 @@
 import { isRotokitError } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { davisPalette, decodeExr, decodePng, type ExrImage, encodeExr, encodePng, halfChannel } from '../src/index.js';
+import { mutated } from './mutations.js';
 import { seeded } from './pictures.js';
 
 const W = 40;
@@ -25,23 +26,6 @@ const seeds: Uint8Array[] = [
     palette: davisPalette(),
   }),
 ];
-
-/** One to three edits: a flipped bit, an extreme byte or word, a cut, a doubled or dropped stretch. */
-function mutated(bytes: Uint8Array, random: () => number): Uint8Array {
-  let out: Uint8Array = bytes.slice();
-  const where = (n: number) => Math.floor(random() ** 2 * n); // headers come first and matter most
-  for (let n = 1 + Math.floor(random() * 3); n > 0 && out.length > 8; n--) {
-    const at = where(out.length);
-    const kind = Math.floor(random() * 8);
-    if (kind < 3) out[at] ^= 1 << Math.floor(random() * 8);
-    else if (kind === 3) out[at] = [0, 1, 127, 128, 255][Math.floor(random() * 5)];
-    else if (kind === 4) for (let i = at; i < Math.min(out.length, at + 4); i++) out[i] = random() < 0.5 ? 255 : 127;
-    else if (kind === 5) out = out.subarray(0, at);
-    else if (kind === 6) out = Uint8Array.of(...out.subarray(0, at), ...out.subarray(at + 1 + where(64)));
-    else out = Uint8Array.of(...out.subarray(0, at + 8), ...out.subarray(at));
-  }
-  return out;
-}
 
 /** Gives damaged PNG chunks right checksums, so that mutations reach what lies behind them. */
 async function resealed(bytes: Uint8Array): Promise<Uint8Array> {
