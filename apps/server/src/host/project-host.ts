@@ -32,6 +32,8 @@ export class ProjectHost implements ProjectCalls {
     this.#request = request;
     this.#tell = tell;
     this.#jobs = new Jobs((job) => tell({ type: 'job', job }));
+    // The user is about to click. An engine that cannot start says so when it is asked for something.
+    void this.#lane.urgent(() => roto.prepare()).catch(() => {});
   }
 
   async state(): Promise<ProjectState> {

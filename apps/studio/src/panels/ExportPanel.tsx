@@ -4,16 +4,36 @@ import { startExport } from '../model/edits.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
 
-/** Words for the formats the page knows; what a newer server offers is shown by its name. */
-const ABOUT: Readonly<Record<string, string>> = {
-  exr: 'OpenEXR, one channel an object',
-  png: 'PNG mattes, 16 bit, one folder an object',
-  davis: 'DAVIS palette PNG',
-  prores: 'ProRes 4444 with alpha',
-  vp9: 'VP9 with alpha (WebM)',
-  preview: 'H.264 with overlay, to look at',
-  contact: 'Contact sheet, to look at',
-};
+/** The formats by what they are for, with words for each; what a newer server offers beside them is shown by its name. */
+const GROUPS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  [
+    'To finish',
+    {
+      exr: 'one channel an object',
+      crypto: 'Cryptomatte',
+      cutout: 'objects cut out, linear EXR',
+      'cutout-png': 'objects cut out, PNG',
+      png: '16-bit mattes',
+      tiff: '16-bit mattes',
+      dpx: '10-bit mattes',
+      prores: 'ProRes 4444 with alpha',
+      vp9: 'WebM with alpha',
+    },
+  ],
+  ['To look at', { preview: 'H.264 with overlay', contact: 'contact sheet' }],
+  ['To edit', { otio: 'OpenTimelineIO', edl: 'CMX 3600' }],
+  ['Data sets', { davis: '', coco: '', 'youtube-vis': '', mots: '', 'mots-png': '', labelme: '', cvat: '' }],
+];
+
+/** The offered formats in their groups. */
+function grouped(formats: readonly string[]): readonly (readonly [string, readonly (readonly [string, string])[]])[] {
+  const known = new Set(GROUPS.flatMap(([, of]) => Object.keys(of)));
+  const groups = GROUPS.map(
+    ([title, of]) => [title, Object.entries(of).filter(([name]) => formats.includes(name))] as const,
+  );
+  const others = formats.filter((name) => !known.has(name)).map((name) => [name, ''] as const);
+  return [...groups, ['Others', others] as const].filter(([, of]) => of.length);
+}
 
 /** What to deliver and where, what stands against it, and what came of it. */
 export function ExportPanel() {
@@ -45,16 +65,18 @@ export function ExportPanel() {
         void go();
       }}
     >
-      <fieldset>
-        <legend>Formats</legend>
-        {formats.map((name) => (
-          <label key={name}>
-            <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />
-            <span>{name}</span>
-            <small>{ABOUT[name]}</small>
-          </label>
-        ))}
-      </fieldset>
+      {grouped(formats).map(([title, of]) => (
+        <fieldset key={title}>
+          <legend>{title}</legend>
+          {of.map(([name, about]) => (
+            <label key={name}>
+              <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />
+              <span>{name}</span>
+              <small>{about}</small>
+            </label>
+          ))}
+        </fieldset>
+      ))}
       {chosen.includes('exr') && (
         <label className="field">
           EXR samples

@@ -23,9 +23,10 @@ export function fitView(picture: Size, window: Size): View {
   return centred(picture, window, scale);
 }
 
-/** The picture's middle in the window's middle at a scale. */
+/** The picture's middle in the window's middle at a scale, on whole screen pixels so that one to one is exact. */
 export function centred(picture: Size, window: Size, scale: number): View {
-  return { scale, x: (window.width - picture.width * scale) / 2, y: (window.height - picture.height * scale) / 2 };
+  const middle = (room: number, side: number) => Math.round((room - side * scale) / 2);
+  return { scale, x: middle(window.width, picture.width), y: middle(window.height, picture.height) };
 }
 
 /** Zooms by a factor about a point of the window, which stays where it is. */

@@ -2,7 +2,7 @@ import type { ClipInfo, FrameSource, History } from '@rotokit/core/ports';
 import type { Project, RotoDocument } from '@rotokit/core/project';
 import * as edit from '@rotokit/core/project';
 import type { ReviewSettings } from '@rotokit/core/tracking';
-import type { FrameIndex, ObjectId } from '@rotokit/core/values';
+import { type FrameIndex, type ObjectId, objectId, sourcePoint } from '@rotokit/core/values';
 import type { DeliverableName } from '../export/deliverable.js';
 import { type ExportChoices, type ExportResult, exportDocument } from '../export/run.js';
 import { FrameNumbers } from './frames.js';
@@ -60,6 +60,17 @@ export class Roto implements AsyncDisposable {
   /** Any other edit, as one step of the history: see the edits of `@rotokit/core/project`. */
   edit(label: string, ...edits: readonly ((p: Project) => edit.Change)[]): Promise<Project> {
     return this.#parts.document.edit(label, ...edits);
+  }
+
+  /**
+   * Makes the engine ready, so that the first answer comes as quickly as the others: opens it and has it answer a click that is kept
+   * nowhere. Needed by nobody; for programs with a user who is about to click.
+   */
+  async prepare(frame: number = this.numbers.first, signal?: AbortSignal): Promise<void> {
+    const { session } = await this.#parts.sessions.open();
+    const { width, height } = this.clip.size;
+    const prompt = { kind: 'point', at: sourcePoint(width / 2, height / 2), positive: true } as const;
+    await session.segment(this.numbers.index(frame), [{ object: objectId('nobody'), prompts: [prompt] }], signal);
   }
 
   /** Tracks what is missing or stale, both ways from the anchors, and yields each frame once it is kept. */
