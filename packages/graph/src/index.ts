@@ -26,12 +26,13 @@ export {
 } from './safetensors/header.js';
 export { floatValues } from './safetensors/values.js';
 export { headerBytes, type TensorValues, writeSafetensors } from './safetensors/write.js';
+export type { Attributes } from './tensor/attributes.js';
 export { GraphBuilder } from './tensor/builder.js';
 export { checkGraph } from './tensor/check.js';
 export { type GraphSize, graphFlops, graphSize } from './tensor/count.js';
 export { canonical, type Dim, elements, over, plus, type Shape, sameShape, shapeText, times } from './tensor/dim.js';
 export { GraphError } from './tensor/errors.js';
-export { type Attributes, type ConstantData, type Graph, type Node, nodesOf, withTaps } from './tensor/node.js';
+export { type ConstantData, type Graph, type Node, nodesOf, withTaps } from './tensor/node.js';
 export { COMBINATIONS, MAPS, OPS, type Op, type OpSpec, REDUCTIONS } from './tensor/ops.js';
 export { graphHash, printGraph } from './tensor/print.js';
 export { type DataType, type TensorType, typeText } from './tensor/type.js';

@@ -81,9 +81,9 @@ function positions(g: GraphBuilder, c: HieraConfig, side: number): Node {
   const rows = g.constant(stretch, [side, coarse]);
   const background = g.reshape(g.weight('pos_embed', [1, dim, coarse, coarse]), [dim, coarse, coarse]);
   const smooth = g.matmul(rows, g.matmul(background, g.transpose(rows, [1, 0])));
+  const cells = g.reshape(smooth, [dim, side / FINE, FINE, side / FINE, FINE]);
   const fine = g.reshape(g.weight('pos_embed_window', [1, dim, FINE, FINE]), [dim, 1, FINE, 1, FINE]);
-  const tiled = g.reshape(g.expand(fine, [dim, side / FINE, FINE, side / FINE, FINE]), [dim, side, side]);
-  return g.reshape(g.add(smooth, tiled), [1, dim, side, side]);
+  return g.reshape(g.add(cells, fine), [1, dim, side, side]);
 }
 
 /** All blocks in order. The first of stages 2 to 4 pools, and takes its window from the stage before. */

@@ -3,7 +3,7 @@
  * the parts that it is told on its standard input, one name a line, answering one line of JSON each: milliseconds of processor and of the
  * clock, and the peak of the resident memory in MB.
  *
- * Arguments: MODEL WEIGHTS THREADS PREPACK(0|1) FRAMES
+ * Arguments: MODEL WEIGHTS THREADS PREPACK(0|1) FRAMES, and where the option is timed: SIDE of the input in pixels, EIGHT-BIT(0|1)
  */
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -15,10 +15,11 @@ import { casesOf } from './cases.js';
 import { CONFIGS } from './configs.js';
 import { f32, given, i64 } from './networks.js';
 
-const [model, weights, threads, prepack, frames] = process.argv.slice(2) as [string, string, string, string, string];
-const config = CONFIGS[model]!;
+const [model, weights, threads, prepack, frames, side, eight] = process.argv.slice(2) as string[];
+const known = CONFIGS[model!]!;
+const config = { ...known, imageSize: Number(side ?? known.imageSize) };
 const started = performance.now();
-const file = await open(weights);
+const file = await open(weights!);
 const bytes = (await file.stat()).size;
 const prefix = new Uint8Array(8);
 await file.read(prefix, 0, 8, 0);
@@ -33,14 +34,14 @@ const networks = new Map<Part, Network>();
 const loads: Record<string, number> = {};
 for (const part of ['encode', 'orient', 'attend', 'decode', 'memorise'] as const) {
   const at = performance.now();
-  const graph = toOnnx(fastGraph(part, config, weightsOf(header)), {
+  const graph = toOnnx(fastGraph(part, config, weightsOf(header), { eightBit: eight === '1' && part === 'encode' }), {
     tensors: header.tensors,
     location: 'model.safetensors',
   });
   const emitted = performance.now();
   networks.set(
     part,
-    await ort.load(graph, [{ location: 'model.safetensors', path: weights }], { prepack: prepack === '1' }),
+    await ort.load(graph, [{ location: 'model.safetensors', path: weights! }], { prepack: prepack === '1' }),
   );
   loads[`${part}: emit`] = Math.round(emitted - at);
   loads[`${part}: load`] = Math.round(performance.now() - emitted);

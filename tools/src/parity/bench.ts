@@ -3,7 +3,8 @@
  * their runs interleaved in one session: medians of processor and clock time, ratios, operations counted in the graphs, and the peak of the
  * resident memory.
  *
- * Options: `--python FILE`, `--threads N` (2), `--rounds N` (3), `--frames N` remembered (7), `--no-prepack`, and a model.
+ * Options: `--python FILE`, `--threads N` (2), `--rounds N` (3), `--frames N` remembered (7), `--no-prepack`, and a model. `--named`
+ * times, instead of the reference, what may be chosen where other numbers are accepted: a shorter bank, 8-bit products, 512 pixels, EdgeTAM.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -28,6 +29,7 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     frames: { type: 'string', default: '7' },
     'no-prepack': { type: 'boolean', default: false },
+    named: { type: 'boolean', default: false },
   },
 });
 const model = positionals[0] ?? 'sam2.1-hiera-tiny';
@@ -62,15 +64,66 @@ class Candidate {
 }
 
 const median = (xs: readonly number[]) => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)] ?? 0;
-const file = await randomFile(config);
 const [threads, rounds] = [options.threads, Number(options.rounds)];
 const script = resolve(import.meta.dirname, `bench-ours${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
 const runner = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
-const ours = new Candidate(
-  process.execPath,
-  [...runner, script, model, file.path, threads, options['no-prepack'] ? '0' : '1', options.frames],
-  process.cwd(),
-);
+const candidate = (name: string, weights: string, frames: string, more: readonly string[] = []) =>
+  new Candidate(
+    process.execPath,
+    [...runner, script, name, weights, threads, options['no-prepack'] ? '0' : '1', frames, ...more],
+    process.cwd(),
+  );
+
+/** Whole frames of one candidate: medians of the sums of its parts. */
+async function frameTimes(c: Candidate) {
+  await c.read();
+  const sums: Answer[] = [];
+  for (let round = -1; round < rounds; round++) {
+    let sum: Answer = { cpu: 0, wall: 0, rss: 0 };
+    for (const part of PARTS) {
+      const a = await c.ask(part);
+      sum = { cpu: sum.cpu + a.cpu, wall: sum.wall + a.wall, rss: a.rss };
+    }
+    if (round >= 0) sums.push(sum);
+  }
+  c.close();
+  return {
+    cpu: median(sums.map((x) => x.cpu)),
+    wall: median(sums.map((x) => x.wall)),
+    rss: Math.max(...sums.map((x) => x.rss)),
+  };
+}
+
+async function named(): Promise<void> {
+  const [tiny, edge] = [await randomFile(CONFIGS['sam2.1-hiera-tiny']!), await randomFile(CONFIGS.edgetam!)];
+  const name = 'sam2.1-hiera-tiny';
+  const rows = [
+    ['equal numbers', name, tiny.path, '7', []],
+    ['bank of 3 frames', name, tiny.path, '3', []],
+    ['8-bit products in the encoder', name, tiny.path, '7', ['1024', '1']],
+    ['512 pixels', name, tiny.path, '7', ['512']],
+    ['EdgeTAM', 'edgetam', edge.path, '7', []],
+  ] as const;
+  console.log(`whole frames, ${threads} threads, ${cpus()[0]?.model}, medians of ${rounds} rounds`);
+  console.log('option                              cpu ms  wall ms  times as fast (cpu)   MB');
+  let base = 0;
+  for (const [label, model, path, frames, more] of rows) {
+    const t = await frameTimes(candidate(model, path, frames, more));
+    base ||= t.cpu;
+    console.log(
+      `${label.padEnd(33)}${t.cpu.toFixed(0).padStart(9)}${t.wall.toFixed(0).padStart(9)}${(base / t.cpu).toFixed(2).padStart(10)}${String(t.rss).padStart(16)}`,
+    );
+  }
+  await tiny.remove();
+  await edge.remove();
+}
+
+if (options.named) {
+  await named();
+  process.exit(0);
+}
+const file = await randomFile(config);
+const ours = candidate(model, file.path, options.frames);
 const opened = await ours.read<{ total: number; runtime: number; loads: Record<string, number>; rss: number }>();
 const theirs = new Candidate(options.python, ['bench.py', model, threads, options.frames], PYTHON);
 await theirs.read();

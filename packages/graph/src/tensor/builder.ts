@@ -1,9 +1,10 @@
 import { type WeightIndex, WeightsError } from '../safetensors/errors.js';
+import type { Attributes } from './attributes.js';
 import { inferType } from './check.js';
 import { canonical, type Dim, type Shape, sameShape, shapeText } from './dim.js';
 import { GraphError } from './errors.js';
 import { hashBytes } from './hash.js';
-import type { Attributes, ConstantData, Graph, Node } from './node.js';
+import type { ConstantData, Graph, Node } from './node.js';
 import type { COMBINATIONS, MAPS, Op, REDUCTIONS } from './ops.js';
 import type { DataType, TensorType } from './type.js';
 

@@ -1,5 +1,6 @@
+import type { Attributes } from './attributes.js';
 import { GraphError } from './errors.js';
-import type { Attributes, Graph, Node } from './node.js';
+import type { Graph, Node } from './node.js';
 import { nodesOf } from './node.js';
 import { OPS, type Op, type OpSpec } from './ops.js';
 import { type TensorType, typeText } from './type.js';

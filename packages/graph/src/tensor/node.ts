@@ -1,8 +1,6 @@
+import type { Attributes } from './attributes.js';
 import type { Op } from './ops.js';
 import type { TensorType } from './type.js';
-
-/** The arguments of an operation that are no tensors: names, axes, strides, shapes. */
-export type Attributes = Readonly<Record<string, number | string | boolean | readonly (number | string)[]>>;
 
 /** The values of a constant, row-major. */
 export type ConstantData = Float32Array | BigInt64Array;

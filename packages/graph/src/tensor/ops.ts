@@ -1,5 +1,5 @@
+import type { Attributes } from './attributes.js';
 import { elements, over, plus, type Shape, sameShape, shapeText, times } from './dim.js';
-import type { Attributes } from './node.js';
 import type { DataType, TensorType } from './type.js';
 
 /**

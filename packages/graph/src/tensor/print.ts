@@ -1,5 +1,6 @@
+import type { Attributes } from './attributes.js';
 import { hashBytes, hashText } from './hash.js';
-import { type Attributes, type Graph, type Node, nodesOf } from './node.js';
+import { type Graph, type Node, nodesOf } from './node.js';
 import { typeText } from './type.js';
 
 const argument = (attributes: Attributes) =>
