@@ -11,7 +11,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compare, line, type Variants } from './compare.js';
 import * as embedded from './embedded.js';
-import { regionScene, SIZE, twoFrames } from './scene.js';
+import { outlineScene, regionScene, SIZE, twoFrames } from './scene.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -87,6 +87,27 @@ function benchArithmetic(): void {
   report(
     'log ratios, 841 pixels, 5 + 8',
     all((k) => k.logRatios(object, surround, lab, window), ratiosBefore(841)),
+  );
+  const planes = [new Float32Array(width * height), new Float32Array(width * height)] as const;
+  const windows = Array.from({ length: 30 }, (_, i) => {
+    const [x, y] = [100 + 70 * Math.cos(i / 4.8), 100 + 80 * Math.sin(i / 4.8)].map(Math.round) as [number, number];
+    return { x, y, object, surround, confidence: 0.5 };
+  });
+  report(
+    '30 local windows, 200x200, 5 + 8',
+    all((k) => k.windowColours(lab, width, height, windows, 14, ...planes)),
+  );
+  const maps = new Float32Array(width * height * 27);
+  const scene = { width, height, u: distance, v: distance, distance, lab, camera: null, scale: 60 };
+  const moved = { soft: probability, label: probability, confidence: probability, agreement: probability };
+  report(
+    'evidence maps, 200x200',
+    all((k) => k.regionMaps({ ...scene, ...moved }, maps)),
+  );
+  const outline = outlineScene(a, cut, distance);
+  report(
+    'second cut, 400x400',
+    all((k) => k.softOutline(outline)),
   );
   report(
     'mixture fit, 3,500 samples, 8',

@@ -58,3 +58,17 @@ export function regionScene(frame: FlowFrame) {
     out: ratios,
   };
 }
+
+/** The scene's outline and the picture at full size: what the second cut starts from. */
+export function outlineScene(
+  frame: { readonly width: number; readonly rgb: Uint8Array },
+  { width: stride, probability }: { readonly width: number; readonly probability: Float32Array },
+  distance: Float32Array,
+) {
+  const side = 2 * stride;
+  const at = Array.from({ length: side }, (_, i) => Math.max(0, Math.min(stride - 1.001, (i + 0.5) / 2 - 0.5)));
+  const places = { index: Int32Array.from(at), part: Float32Array.from(at, (p) => p % 1) };
+  const box = { x0: 220, y0: 40, x1: 220 + side, y1: 40 + side };
+  const grid = { box, width: side, height: side, columns: places, rows: places, working: 1 };
+  return { ...grid, stride, distance, fused: probability, rgb: frame.rgb, across: frame.width };
+}

@@ -37,9 +37,9 @@ export const plainKernels: Kernels = {
 };
 
 /**
- * Compiled to WebAssembly where that pays (docs/performance.md), plain elsewhere. Lab, models, motions and
- * cuts are those of `plainKernels` bit for bit; log ratios and evidence maps differ by at most 1e-4, distances by one unit in the last
- * place, resized pictures by one level.
+ * Compiled to WebAssembly where that pays (docs/performance.md), plain elsewhere. Lab, models, motions and cuts are those
+ * of `plainKernels` bit for bit; log ratios and evidence maps differ by at most 1e-4, distances by one unit in the last
+ * place, resized pictures and the second cut's values by one level (a pixel between two equal cuts may change sides).
  */
 export const wasmKernels: Kernels = {
   cleanup: primitives.cleanup,
