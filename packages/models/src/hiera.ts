@@ -74,16 +74,19 @@ function block(g: GraphBuilder, { x, side }: TokenMap, b: Block): TokenMap {
   return { x: g.tap('', g.add(h, linear(mlp, z, 'proj_out', b.dim))), side: b.pools ? side / 2 : side };
 }
 
-/** `pos_embed` stretched over the map plus `pos_embed_window` repeated: [1, dim, side, side], the same for every picture. */
-function positions(g: GraphBuilder, c: HieraConfig, side: number): Node {
-  const [coarse, dim] = [c.background, c.dim];
-  const stretch = cubicMatrix(coarse, side);
-  const rows = g.constant(stretch, [side, coarse]);
-  const background = g.reshape(g.weight('pos_embed', [1, dim, coarse, coarse]), [dim, coarse, coarse]);
-  const smooth = g.matmul(rows, g.matmul(background, g.transpose(rows, [1, 0])));
-  const cells = g.reshape(smooth, [dim, side / FINE, FINE, side / FINE, FINE]);
-  const fine = g.reshape(g.weight('pos_embed_window', [1, dim, FINE, FINE]), [dim, 1, FINE, 1, FINE]);
-  return g.reshape(g.add(cells, fine), [1, dim, side, side]);
+/**
+ * Adds `pos_embed` stretched over the map and `pos_embed_window` repeated over it: [1, dim, side, side] → the same. Both are the same
+ * for every picture, but only the first is kept unfolded: repeated, the second would fill as much memory again.
+ */
+function placed(g: GraphBuilder, patches: Node, c: HieraConfig, side: number): Node {
+  const [coarse, dim, n] = [c.background, c.dim, side / FINE];
+  const rows = g.constant(cubicMatrix(coarse, side), [side, coarse]);
+  const background = g.weight('pos_embed', [1, dim, coarse, coarse], [dim, coarse, coarse]);
+  const smooth = g.matmul(rows, g.matmul(background, g.transpose(rows, [1, 0]))); // [dim, side, side]
+  const window = g.weight('pos_embed_window', [1, dim, FINE, FINE], [dim, 1, FINE, 1, FINE]);
+  const band = g.reshape(g.expand(window, [dim, 1, FINE, n, FINE]), [dim, 1, FINE, side]);
+  const coarsely = g.add(g.reshape(patches, [dim, side, side]), smooth);
+  return g.reshape(g.add(g.reshape(coarsely, [dim, n, FINE, side]), band), [1, dim, side, side]);
 }
 
 /** All blocks in order. The first of stages 2 to 4 pools, and takes its window from the stage before. */
@@ -109,7 +112,7 @@ export function hiera(g: GraphBuilder, image: Node, c: HieraConfig): Node[] {
     '',
     g.conv(image, p.weight('weight', [c.dim, 3, 7, 7]), p.weight('bias', [c.dim]), { stride: 4, pad: 3 }),
   );
-  let map: TokenMap = { x: tokensOf(g, g.add(patches, positions(g, c, side))), side }; // [side², dim]
+  let map: TokenMap = { x: tokensOf(g, placed(g, patches, c, side)), side }; // [side², dim]
   const stages: Node[] = [];
   for (const [index, { last, spec }] of blocksOf(c).entries()) {
     map = block(g.in('blocks').in(index), map, spec);
