@@ -31,7 +31,7 @@ export interface PlacementRule {
 const AIM = 0.75;
 /** Each further try allows this many times more. */
 const MORE = 1.07;
-const TRIES = 5;
+const TRIES = 3;
 /** Each try with a fixed number of anchors allows this many times the error. */
 const LOOSER = 1.25;
 

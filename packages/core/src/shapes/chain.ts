@@ -1,4 +1,4 @@
-import { PER_POINT } from '../values/index.js';
+import { type Loop, wrap } from './loop.js';
 
 /**
  * What lies between a point of a shape and the next one: a stretch of contour that this shape answers for, a stretch that
@@ -8,29 +8,47 @@ export const OWN = 0;
 export const SHARED = 1;
 export const CUT = 2;
 
-/** Points of a region that make up one shape, in order round it, and what lies after each. */
-export interface Ring {
-  /** Indices of the region's points. */
-  readonly points: readonly number[];
-  /** `OWN`, `SHARED` or `CUT`, for the segment after each point. */
-  readonly kinds: readonly number[];
+/** A cut between two anchors of a region, bent at both ends by so many degrees from straight on. */
+export interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly bendFrom: number;
+  readonly bendTo: number;
 }
+
+/** One point of a ring. */
+export interface RingPoint {
+  /** The region's anchor. */
+  readonly anchor: number;
+  /** -1 or 1: a little before or after the anchor, where a part reaches over a cut. */
+  readonly beside: -1 | 0 | 1;
+  /** `OWN`, `SHARED` or `CUT`: what lies after the point. */
+  readonly kind: number;
+  /** The cut after the point, where there is one, and whether the ring runs along it backwards. */
+  readonly cut?: Cut;
+}
+
+/** The points of a region that make up one shape, in order round it. */
+export type Ring = readonly RingPoint[];
 
 /** The ring of a region that is one shape. */
-export const wholeRing = (points: number): Ring => ({
-  points: Array.from({ length: points }, (_, i) => i),
-  kinds: new Array<number>(points).fill(OWN),
-});
+export const wholeRing = (anchors: number): Ring =>
+  Array.from({ length: anchors }, (_, anchor) => ({ anchor, beside: 0, kind: OWN }));
 
-/** The outline of a ring from that of its region. Handles of cuts are the region's own until they are bent. */
-export function ringOutline(outline: Float64Array, { points }: Ring): Float64Array {
-  const out = new Float64Array(points.length * PER_POINT);
-  points.forEach((p, i) => out.set(outline.subarray(p * PER_POINT, (p + 1) * PER_POINT), i * PER_POINT));
-  return out;
+/** How far a part reaches over a cut, in pixels along the contour, where the next anchor is not nearer. */
+const OVERLAP = 10;
+
+/** Where the points of a ring lie on a loop: sample indices. */
+export function ringAnchors(at: Int32Array, ring: Ring, loop: Loop): Int32Array {
+  const n = at.length;
+  const most = Math.max(1, Math.round(OVERLAP / loop.step));
+  return Int32Array.from(ring, ({ anchor, beside }) => {
+    if (beside === 0) return at[anchor];
+    const other = at[wrap(anchor + beside, n)];
+    const room = beside > 0 ? stepsBetween(at[anchor], other, loop.count) : stepsBetween(other, at[anchor], loop.count);
+    return at[anchor] + beside * Math.min(most, room >> 1);
+  });
 }
-
-/** The anchors of a ring on one loop. */
-export const ringAnchors = (at: Int32Array, { points }: Ring): Int32Array => Int32Array.from(points, (p) => at[p]);
 
 /** Samples from one anchor on to the next, going round. */
 export const stepsBetween = (from: number, to: number, count: number): number => {

@@ -8,11 +8,10 @@ import {
   type SoftMask,
 } from '../values/index.js';
 import { type LoopSequence, placeAnchors } from './anchors.js';
-import { ringAnchors, ringOutline } from './chain.js';
+import { ringAnchors } from './chain.js';
 import { contoursOf } from './contour.js';
 import { correspond, type MotionAt } from './correspond.js';
 import { deviationOf, isWithin } from './deviation.js';
-import { type Interior, interiorOf } from './interior.js';
 import { between, fewestKeys } from './keys.js';
 import { loopOf, wrap } from './loop.js';
 import { outlinesOf } from './outline.js';
@@ -91,10 +90,10 @@ export class ShapeFitter {
   /** Fits everything that was handed over: yields after each region, so that the caller can breathe or stop. */
   *fit(): Generator<{ readonly region: number; readonly of: number }, FittedShapes> {
     const { regions, events } = this.#table;
-    const fitted: { readonly area: number; readonly shapes: readonly FittedShape[] }[] = [];
+    const fitted: FittedRegion[] = [];
     for (const [n, region] of regions.entries()) {
       this.#options.signal?.throwIfAborted();
-      fitted.push({ area: meanArea(region), shapes: fitRegion(region, this.#options) });
+      fitted.push(fitRegion(region, this.#options));
       yield { region: n + 1, of: regions.length };
     }
     // What lies inside something else is smaller: painting the larger first puts holes and islands in holes on top.
@@ -102,10 +101,16 @@ export class ShapeFitter {
     return {
       shapes: ordered.map((f) => f.shape),
       statistics: ordered.map((f) => f.statistics),
-      events,
+      events: [...events, ...fitted.flatMap((f) => f.changes)].sort((a, b) => a.frame - b.frame),
       leftOut: this.#leftOut,
     };
   }
+}
+
+interface FittedRegion {
+  readonly area: number;
+  readonly shapes: readonly FittedShape[];
+  readonly changes: readonly RegionEvent[];
 }
 
 interface FittedShape {
@@ -125,47 +130,75 @@ function runsOf({ on }: Region): readonly (readonly [number, number])[] {
   return runs;
 }
 
-function fitRegion(region: Region, { name, settings, motion }: FitOptions): readonly FittedShape[] {
+/** Fits one region; where no cut does for all its frames, its life is divided and each half fitted for itself. */
+function fitRegion(region: Region, options: FitOptions): FittedRegion {
+  const { motion } = options;
   const loops = region.on.map((o) => o.loop);
   const links = loops.slice(1).map((l, i) => {
     return correspond(loops[i], l, motion?.(region.on[i].frame, region.on[i + 1].frame));
   });
-  const seq: LoopSequence = { loops, links };
+  const changes: RegionEvent[] = [];
+  const shapes: FittedShape[] = [];
+  const open: (readonly [number, number])[] = [[0, loops.length]];
+  for (let span = open.pop(); span; span = open.pop()) {
+    const [a, b] = span;
+    const seq = { loops: loops.slice(a, b), links: links.slice(a, b - 1) };
+    const fitted = fitStretch(
+      { ...region, on: region.on.slice(a, b) },
+      seq,
+      options,
+      a > 0 ? region.on[a].frame : undefined,
+    );
+    if (fitted) {
+      shapes.push(...fitted);
+      if (a > 0) changes.push({ frame: region.on[a].frame, kind: 'changed', region: region.id, of: region.id });
+    } else {
+      const middle = (a + b) >> 1;
+      open.push([middle, b], [a, middle]);
+    }
+  }
+  return { area: meanArea(region), shapes, changes };
+}
+
+/** Shapes of a region over frames for which one set of points and cuts does; undefined where there is none. */
+function fitStretch(
+  region: Region,
+  seq: LoopSequence,
+  { name, settings }: FitOptions,
+  since: FrameIndex | undefined,
+): readonly FittedShape[] | undefined {
+  const { loops } = seq;
   const most = settings.parts ? PARTS * settings.points : settings.points;
   const placement = placeAnchors(seq, { error: settings.error, most, room: settings.room });
-  const { outlines, corners } = outlinesOf(loops, placement, SMOOTH * settings.error);
-  const rings = ringsOf(loops, placement, settings.points);
-  const insides = new Map<number, Interior>();
-  const insideOf = (i: number) => {
-    const known = insides.get(i) ?? interiorOf(loops[i].contour);
-    insides.set(i, known);
-    return known;
-  };
+  const rings = ringsOf(loops, placement, settings.points, loops.length < SHORTEST);
+  if (!rings) return undefined;
+  const runs = runsOf(region);
   return rings.map((ring, n) => {
+    const at = placement.map((a, f) => ringAnchors(a, ring, loops[f]));
+    const kinds = ring.map((p) => p.kind);
+    const { outlines, corners } = outlinesOf(loops, at, kinds, SMOOTH * settings.error);
+    const full: TracedShape = { loops, placement: at, kinds, outlines };
+    const { keys, outlines: moved } = reduce(full, runs, settings.keyError);
+    for (const k of keys) bendCuts(moved[k], ring);
     const part = rings.length > 1 ? partLetter(n) : '';
-    const full: TracedShape = {
-      loops,
-      placement: placement.map((at) => ringAnchors(at, ring)),
-      kinds: ring.kinds,
-      outlines: outlines.map((o) => ringOutline(o, ring)),
-    };
-    const { keys, outlines: moved } = reduce(full, runsOf(region), settings.keyError);
-    for (const k of keys) bendCuts(moved[k], ring.kinds, insideOf(k));
+    const label = `${region.id}${part}${since === undefined ? '' : `-${since}`}`;
     const shape: Shape = {
-      id: `${region.id}${part}`,
-      name: `${name} ${region.id}${part}${region.hole ? ' hole' : ''}`,
+      id: label,
+      name: `${name} ${label}${region.hole ? ' hole' : ''}`,
       mode: region.hole ? 'subtract' : 'add',
-      corners: ring.points.map((p) => corners[p]),
-      visible: runsOf(region).map(([a, b]): FrameRange => frameRange(region.on[a].frame, region.on[b].frame + 1)),
+      corners,
+      visible: runs.map(([a, b]): FrameRange => frameRange(region.on[a].frame, region.on[b].frame + 1)),
       keys: keys.map((k): ShapeKey => {
-        const feather = featherOf(region.on[k].softness, full.placement[k]);
+        const feather = featherOf(region.on[k].softness, at[k]);
         return { frame: region.on[k].frame, outline: moved[k], feather, edited: false };
       }),
     };
-    return { shape, statistics: measure(shape.id, region, { ...full, outlines: moved }, keys) };
+    return { shape, statistics: measure(label, region, { ...full, outlines: moved }, keys) };
   });
 }
 
+/** Stretches of fewer frames are not divided any more: there the best cut is taken, even where it leaves the object. */
+const SHORTEST = 3;
 /** A region is divided into at most this many times the points of one shape. */
 const PARTS = 16;
 /** Smooth points are asked for as long as this share of the error is kept. */

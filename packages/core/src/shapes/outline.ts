@@ -1,5 +1,6 @@
 import { PER_POINT } from '../values/index.js';
 import type { Placement } from './anchors.js';
+import { CUT, stepsBetween } from './chain.js';
 import { type EndDirections, type FittedSegment, fitSegment } from './fit-segment.js';
 import { type Loop, wrap } from './loop.js';
 
@@ -8,31 +9,40 @@ const CORNER = (35 * Math.PI) / 180;
 /** Where the handles of a smooth point are further apart than this on a frame, they stay as they are there. */
 const BROKEN = (75 * Math.PI) / 180;
 
-/** The stretch after each anchor, in samples. */
-const stepsAfter = (at: Int32Array, i: number, count: number): number =>
-  (i + 1 < at.length ? at[i + 1] : at[0] + count) - at[i];
-
 /**
  * Closed outlines through the anchors of a sequence, six numbers a point, and which points are corners. Handles are fitted by
- * least squares; at points that are no corners both handles lie on one line, unless `limit` cannot be kept that way on
+ * least squares, except those of cuts; at points that are no corners both handles lie on one line, unless `limit` cannot be kept that way on
  * some frame.
  */
 export function outlinesOf(
   loops: readonly Loop[],
   placement: Placement,
+  kinds: readonly number[],
   limit: number,
 ): { readonly outlines: readonly Float64Array[]; readonly corners: readonly boolean[] } {
-  const fits = loops.map((loop, f) => freeFits(loop, placement[f]));
+  const fits = loops.map((loop, f) => freeFits(loop, placement[f], kinds));
   const points = placement[0].length;
   const corners = Array.from({ length: points }, (_, i) => {
+    if (kinds[i] === CUT || kinds[(i + points - 1) % points] === CUT) return true;
     const sharp = fits.filter((fit, f) => turnAt(loops[f], placement[f], fit, i) > CORNER).length;
     return 2 * sharp > fits.length;
   });
-  return { outlines: loops.map((loop, f) => outlineOf(loop, placement[f], fits[f], corners, limit)), corners };
+  return {
+    outlines: loops.map((loop, f) => outlineOf(loop, placement[f], fits[f], { kinds, corners, limit })),
+    corners,
+  };
 }
 
-const freeFits = (loop: Loop, at: Int32Array): readonly FittedSegment[] =>
-  [...at].map((from, i) => fitSegment(loop, from, stepsAfter(at, i, loop.count)));
+const freeFits = (loop: Loop, at: Int32Array, kinds: readonly number[]): readonly FittedSegment[] =>
+  [...at].map((from, i) => (kinds[i] === CUT ? cutFrom(loop, from) : fitSegment(loop, from, stepsAfter(at, i, loop))));
+
+const stepsAfter = (at: Int32Array, i: number, { count }: Loop) => stepsBetween(at[i], at[(i + 1) % at.length], count);
+
+/** A cut gets its handles last: until then they lie on its ends. */
+const cutFrom = ({ x, y, count }: Loop, from: number): FittedSegment => {
+  const k = wrap(from, count);
+  return { x1: x[k], y1: y[k], x2: x[k], y2: y[k], error: 0 };
+};
 
 interface Direction {
   readonly x: number;
@@ -64,8 +74,11 @@ function outlineOf(
   loop: Loop,
   at: Int32Array,
   fits: readonly FittedSegment[],
-  corners: readonly boolean[],
-  limit: number,
+  {
+    kinds,
+    corners,
+    limit,
+  }: { readonly kinds: readonly number[]; readonly corners: readonly boolean[]; readonly limit: number },
 ): Float64Array {
   const n = at.length;
   const tangents = corners.map((corner, i) => {
@@ -77,9 +90,9 @@ function outlineOf(
   });
   const segments = fits.map((fit, i) => {
     const [from, to] = [tangents[i].out, tangents[(i + 1) % n].in];
-    if (!from || !to) return fit;
+    if (!from || !to || kinds[i] === CUT) return fit;
     const kept: EndDirections = { fromX: from.x, fromY: from.y, toX: to.x, toY: to.y };
-    const smooth = fitSegment(loop, at[i], stepsAfter(at, i, loop.count), kept);
+    const smooth = fitSegment(loop, at[i], stepsAfter(at, i, loop), kept);
     return smooth.error <= Math.max(limit, fit.error) ? smooth : fit;
   });
   const outline = new Float64Array(n * PER_POINT);

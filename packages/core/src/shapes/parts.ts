@@ -1,160 +1,195 @@
 import { PER_POINT } from '../values/index.js';
 import type { Placement } from './anchors.js';
-import { CUT, type Ring, SHARED, wholeRing } from './chain.js';
+import { CUT, type Cut, OWN, type Ring, ringAnchors, SHARED, wholeRing } from './chain.js';
 import { type Interior, interiorOf } from './interior.js';
 import { type Loop, wrap } from './loop.js';
 
 /** Loops looked at for where to cut, at most, spread evenly over the sequence. */
-const LOOKS = 48;
+const LOOKS = 60;
 /** Where on a cut the object is looked for. */
-const PROBES = [0.12, 0.25, 0.4, 0.5, 0.6, 0.75, 0.88] as const;
-/** A cut may leave the object on this share of the probes; otherwise the shape stays whole. */
-const TOLERATED = 0.04;
-/** What a cut as long as the object is wide, and a cut that leaves one part next to nothing, cost. */
-const LENGTH = 1;
+const PROBES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
+/** Straight cuts that leave the object on up to this share of the probes may do once they are bent. */
+const BENDABLE = 0.3;
+/** So many of the best straight cuts are tried bent. */
+const CANDIDATES = 30;
+/** How far the ends of a cut may be bent, in degrees from straight on. */
+const BENDS = [0, -15, 15, -30, 30, -45, 45] as const;
+/** What a cut that leaves one part next to nothing costs, beside its length in sides of the region. */
 const IMBALANCE = 1.2;
+const OUTSIDE = 5;
 
 /**
  * Divides the points of a region into parts of at most `most` points, the way a roto artist takes several shapes for one
- * object: by cuts straight through the inside, short ones preferred (necks, the roots of limbs), chosen once for all frames. Parts
- * overlap by the segment on each side of a cut, so that they need not share keys. A region that cannot be cut without
- * leaving it on some frames stays as it is.
+ * object: by cuts through the inside, short ones preferred (necks, the roots of limbs), chosen once for all frames. Parts
+ * reach a few pixels over a cut, so that they need not share keys. @returns undefined where no cut stays inside
+ * the region on all frames; with `force`, the cut that leaves it least is taken instead.
  */
-export function ringsOf(loops: readonly Loop[], placement: Placement, most: number): readonly Ring[] {
-  const points = placement[0].length;
-  if (points <= most) return [wholeRing(points)];
+export function ringsOf(
+  loops: readonly Loop[],
+  placement: Placement,
+  most: number,
+  force: boolean,
+): readonly Ring[] | undefined {
+  const whole = wholeRing(placement[0].length);
+  if (whole.length <= most) return [whole];
   const stride = Math.max(1, Math.ceil(loops.length / LOOKS));
   const looks: Look[] = [];
   for (let f = 0; f < loops.length; f += stride) looks.push(lookAt(loops[f], placement[f]));
   const done: Ring[] = [];
-  const open = [wholeRing(points)];
+  const open = [whole];
   for (let ring = open.pop(); ring; ring = open.pop()) {
-    const cut = ring.points.length > most ? bestCut(ring, looks) : undefined;
-    if (cut) open.push(...divide(ring, ...cut));
-    else done.push(ring);
+    if (ring.length <= most) done.push(ring);
+    else {
+      const divided = divide(ring, looks, force);
+      if (divided) open.push(...divided);
+      else if (force) done.push(ring);
+      else return undefined;
+    }
   }
   return done;
 }
 
 /** One loop's anchors and inside. */
 interface Look {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
+  readonly loop: Loop;
+  readonly at: Int32Array;
   readonly inside: Interior;
   /** Side of a square of the region's area. */
   readonly size: number;
 }
 
-function lookAt(loop: Loop, at: Int32Array): Look {
-  const x = Float64Array.from(at, (k) => loop.x[wrap(k, loop.count)]);
-  const y = Float64Array.from(at, (k) => loop.y[wrap(k, loop.count)]);
-  return { x, y, inside: interiorOf(loop.contour), size: Math.sqrt(Math.abs(loop.contour.area)) };
+const lookAt = (loop: Loop, at: Int32Array): Look => ({
+  loop,
+  at,
+  inside: interiorOf(loop.contour),
+  size: Math.sqrt(Math.abs(loop.contour.area)) || 1,
+});
+
+function divide(ring: Ring, looks: readonly Look[], force: boolean): readonly [Ring, Ring] | undefined {
+  let best: { readonly cost: number; readonly missed: number; readonly sides: readonly [Ring, Ring] } | undefined;
+  for (const { a, b, cost } of straightCuts(ring, looks, force ? 1 : BENDABLE)) {
+    if (best && cost >= best.cost) break;
+    const bent = bestBend(ring, a, b, looks);
+    const total = cost + OUTSIDE * bent.missed;
+    if (!best || total < best.cost) best = { cost: total, missed: bent.missed, sides: sidesOf(ring, a, b, bent.cut) };
+  }
+  return best && (force || best.missed === 0) ? best.sides : undefined;
 }
 
-function bestCut({ points, kinds }: Ring, looks: readonly Look[]): readonly [number, number] | undefined {
-  const n = points.length;
-  const free = (i: number) => kinds[wrap(i - 1, n)] !== CUT && kinds[i] !== CUT;
+/** The most promising cuts of a ring when they run straight, best first. */
+function straightCuts(ring: Ring, looks: readonly Look[], bendable: number) {
+  const n = ring.length;
+  const free = (i: number) => ring[i].beside === 0 && ring[i].kind === OWN && ring[wrap(i - 1, n)].kind === OWN;
   const least = Math.max(4, Math.floor(n / 6));
-  let best = Number.POSITIVE_INFINITY;
-  let cut: readonly [number, number] | undefined;
+  const found: { readonly a: number; readonly b: number; readonly cost: number }[] = [];
   for (let a = 0; a < n; a++) {
     if (!free(a)) continue;
     for (let b = a + least; b < n && b - a <= n - least; b++) {
       if (!free(b)) continue;
       const uneven = (2 * Math.abs(b - a - n / 2)) / n;
-      if (IMBALANCE * uneven >= best) continue;
-      const cost = IMBALANCE * uneven + cutCost(points[a], points[b], looks, best - IMBALANCE * uneven);
-      if (cost < best) {
-        best = cost;
-        cut = [a, b];
-      }
+      const cost = IMBALANCE * uneven + straightCost(ring[a].anchor, ring[b].anchor, looks, bendable);
+      if (Number.isFinite(cost)) found.push({ a, b, cost });
     }
   }
-  return cut;
+  return found.sort((p, q) => p.cost - q.cost).slice(0, CANDIDATES);
 }
 
-/** Length of a cut, relative to the region; infinite where it leaves the region too often or costs more than `bound`. */
-function cutCost(p: number, q: number, looks: readonly Look[], bound: number): number {
+/** Length of a straight cut in sides of the region, and what it costs to leave it; infinite where it does so too often. */
+function straightCost(p: number, q: number, looks: readonly Look[], bendable: number): number {
   let missed = 0;
   let length = 0;
-  const allowed = TOLERATED * looks.length * PROBES.length;
-  for (const { x, y, inside, size } of looks) {
-    const [dx, dy] = [x[q] - x[p], y[q] - y[p]];
+  const probes = looks.length * PROBES.length;
+  for (const { loop, at, inside, size } of looks) {
+    const [i, j] = [wrap(at[p], loop.count), wrap(at[q], loop.count)];
+    const [dx, dy] = [loop.x[j] - loop.x[i], loop.y[j] - loop.y[i]];
     length += Math.hypot(dx, dy) / size;
-    for (const t of PROBES) if (!inside.has(x[p] + t * dx, y[p] + t * dy)) missed++;
-    if (missed > allowed || (LENGTH * length) / looks.length > bound) return Number.POSITIVE_INFINITY;
+    for (const t of PROBES) if (!inside.has(loop.x[i] + t * dx, loop.y[i] + t * dy)) missed++;
+    if (missed > bendable * probes) return Number.POSITIVE_INFINITY;
   }
-  return (LENGTH * length) / looks.length + (4 * missed) / (looks.length * PROBES.length);
+  return length / looks.length + (OUTSIDE * missed) / probes;
 }
 
-/** Two rings on both sides of a cut, each reaching one segment over to the other side. */
-function divide(ring: Ring, a: number, b: number): readonly [Ring, Ring] {
-  const n = ring.points.length;
-  const side = (from: number, to: number): Ring => {
-    const points: number[] = [];
-    const kinds: number[] = [];
-    for (let i = from - 1; i <= to + 1; i++) {
-      points.push(ring.points[wrap(i, n)]);
-      const kind = ring.kinds[wrap(i, n)];
-      kinds.push(i === to + 1 ? CUT : i === from - 1 || i === to ? SHARED : kind);
+/** The least bent cut whose both sides stay inside, else the one that leaves the inside least; as a share of all probes. */
+function bestBend(ring: Ring, a: number, b: number, looks: readonly Look[]) {
+  const bends = BENDS.flatMap((bendFrom) => BENDS.map((bendTo) => ({ bendFrom, bendTo })));
+  bends.sort((p, q) => Math.abs(p.bendFrom) + Math.abs(p.bendTo) - Math.abs(q.bendFrom) - Math.abs(q.bendTo));
+  let best: { cut: Cut; missed: number } | undefined;
+  for (const bend of bends) {
+    const cut: Cut = { from: ring[a].anchor, to: ring[b].anchor, ...bend };
+    const missed = missesOf(cut, looks, best?.missed ?? Number.POSITIVE_INFINITY);
+    if (!best || missed < best.missed) best = { cut, missed };
+    if (missed === 0) break;
+  }
+  return best!;
+}
+
+function missesOf(cut: Cut, looks: readonly Look[], bound: number): number {
+  let missed = 0;
+  const all = 2 * looks.length * PROBES.length;
+  const sides: readonly Ring[] = [
+    [
+      { anchor: cut.to, beside: 1, kind: CUT, cut },
+      { anchor: cut.from, beside: -1, kind: OWN },
+    ],
+    [
+      { anchor: cut.from, beside: 1, kind: CUT, cut },
+      { anchor: cut.to, beside: -1, kind: OWN },
+    ],
+  ];
+  const edge = new Float64Array(2 * PER_POINT);
+  for (const { loop, at, inside } of looks) {
+    for (const side of sides) {
+      const [i, j] = ringAnchors(at, side, loop);
+      edge.set([loop.x[wrap(i, loop.count)], loop.y[wrap(i, loop.count)]]);
+      edge.set([loop.x[wrap(j, loop.count)], loop.y[wrap(j, loop.count)]], PER_POINT);
+      bendCuts(edge, side);
+      for (const t of PROBES) {
+        const s = 1 - t;
+        const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+        const x = b0 * edge[0] + b1 * edge[4] + b2 * edge[8] + b3 * edge[6];
+        const y = b0 * edge[1] + b1 * edge[5] + b2 * edge[9] + b3 * edge[7];
+        if (!inside.has(x, y)) missed++;
+      }
     }
-    return { points, kinds };
+    if (missed / all >= bound) break;
+  }
+  return missed / all;
+}
+
+/** Two rings on both sides of a cut, each reaching a little over to the other side. */
+function sidesOf(ring: Ring, a: number, b: number, cut: Cut): readonly [Ring, Ring] {
+  const n = ring.length;
+  const side = (from: number, to: number): Ring => {
+    const [first, last] = [ring[wrap(from, n)].anchor, ring[wrap(to, n)].anchor];
+    const between = Array.from({ length: to - from }, (_, k) => ring[wrap(from + k, n)]);
+    return [
+      { anchor: first, beside: -1, kind: SHARED },
+      ...between,
+      { anchor: last, beside: 0, kind: SHARED },
+      { anchor: last, beside: 1, kind: CUT, cut },
+    ];
   };
   return [side(a, b), side(b, a + n)];
 }
 
-/** How far the ends of a cut may be bent, in degrees, from straight on. */
-const BENDS = [0, -20, 20, -40, 40, -60, 60] as const;
-
-/**
- * Gives the cuts of an outline their handles: straight where that stays inside, else the least bent curve that does, else the
- * one that is outside the least. Changes the outline.
- */
-export function bendCuts(outline: Float64Array, kinds: readonly number[], inside: Interior): void {
-  const n = kinds.length;
-  for (let i = 0; i < n; i++) {
-    if (kinds[i] !== CUT) continue;
+/** Gives the cuts of an outline their handles, by the bends of the cuts. Changes the outline. */
+export function bendCuts(outline: Float64Array, ring: Ring): void {
+  ring.forEach(({ anchor, cut }, i) => {
+    if (!cut) return;
     const a = i * PER_POINT;
-    const b = ((i + 1) % n) * PER_POINT;
-    const [x0, y0, x3, y3] = [outline[a], outline[a + 1], outline[b], outline[b + 1]];
-    let best = Number.POSITIVE_INFINITY;
-    for (const from of BENDS) {
-      for (const to of BENDS) {
-        const h = turned((x3 - x0) / 3, (y3 - y0) / 3, from);
-        const g = turned((x0 - x3) / 3, (y0 - y3) / 3, to);
-        const missed = missesOf(x0, y0, x0 + h[0], y0 + h[1], x3 + g[0], y3 + g[1], x3, y3, inside);
-        const cost = missed * 1000 + Math.abs(from) + Math.abs(to);
-        if (cost >= best) continue;
-        best = cost;
-        outline.set([x0 + h[0], y0 + h[1]], a + 4);
-        outline.set([x3 + g[0], y3 + g[1]], b + 2);
-      }
-    }
-  }
+    const b = ((i + 1) % ring.length) * PER_POINT;
+    const [x, y] = [(outline[b] - outline[a]) / 3, (outline[b + 1] - outline[a + 1]) / 3];
+    const [out, back] = anchor === cut.from ? [cut.bendFrom, cut.bendTo] : [cut.bendTo, cut.bendFrom];
+    const [hx, hy] = turned(x, y, out);
+    const [gx, gy] = turned(-x, -y, back);
+    outline[a + 4] = outline[a] + hx;
+    outline[a + 5] = outline[a + 1] + hy;
+    outline[b + 2] = outline[b] + gx;
+    outline[b + 3] = outline[b + 1] + gy;
+  });
 }
 
 function turned(x: number, y: number, degrees: number): readonly [number, number] {
   const r = (degrees * Math.PI) / 180;
   return [x * Math.cos(r) - y * Math.sin(r), x * Math.sin(r) + y * Math.cos(r)];
-}
-
-function missesOf(
-  x0: number,
-  y0: number,
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
-  x3: number,
-  y3: number,
-  inside: Interior,
-): number {
-  let missed = 0;
-  for (let k = 1; k < 16; k++) {
-    const t = k / 16;
-    const s = 1 - t;
-    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
-    if (!inside.has(b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3, b0 * y0 + b1 * y1 + b2 * y2 + b3 * y3)) missed++;
-  }
-  return missed;
 }

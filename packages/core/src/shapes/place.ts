@@ -1,7 +1,7 @@
 import { type Reach, STRIDE } from './reach.js';
 
 /** Half the width of the window that an anchor is looked for in, in places; the next where one is too narrow. */
-const WINDOWS = [14, 48, 140] as const;
+const WINDOWS = [14, 40, 110] as const;
 /** A displacement of this many places costs 1, of twice as many 4; from there on the cost grows evenly. */
 const DRIFT = 8;
 /** What an even spread of anchors is worth beside keeping to the expected places. */

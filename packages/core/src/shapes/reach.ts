@@ -19,8 +19,18 @@ const PATIENCE = 3;
 /** Starts that the fewest segments are counted from. */
 const STARTS = 24;
 
-/** The reach of cubics along a loop within `error` pixels. */
+const known = new WeakMap<Loop, Map<number, Reach>>();
+
+/** The reach of cubics along a loop within `error` pixels; worked out once for each loop and error. */
 export function reachOf(loop: Loop, error: number): Reach {
+  const ofLoop = known.get(loop) ?? new Map<number, Reach>();
+  known.set(loop, ofLoop);
+  const reach = ofLoop.get(error) ?? measureReach(loop, error);
+  ofLoop.set(error, reach);
+  return reach;
+}
+
+function measureReach(loop: Loop, error: number): Reach {
   const places = Math.floor(loop.count / STRIDE);
   const steps = new Int32Array(places);
   const longest = Math.floor(loop.count / 3);

@@ -1,0 +1,55 @@
+import { keysIn, type ShapeScene } from '@rotokit/core/values';
+import { decimal, type Host, identifier, pointsOfKey, xml } from './host.js';
+
+/**
+ * MLT (Kdenlive, Shotcut, melt): a `.mlt` file an object with one rotoscoping filter for each stretch a shape is visible,
+ * over a transparent clip; its alpha is the matte. The filter's `spline` is a JSON map from frame, counted from the filter's
+ * in point, to points `[[handle before], [point], [handle after]]` as parts of the picture, and can be pasted into
+ * Kdenlive's filter by itself.
+ */
+export const mlt: Host = {
+  title: 'MLT 7 (melt, Kdenlive 21 and later, Shotcut): rotoscoping filter',
+  checked: 'rendered by melt 7.12 in our tests, where it is installed; never opened in Kdenlive',
+  files: (scene) => {
+    const taken = new Set<string>();
+    return scene.objects.map((o) => ({
+      name: `${scene.shot}_${identifier(o.name, taken)}.mlt`,
+      text: document({ ...scene, objects: [o] }),
+    }));
+  },
+};
+
+function document(scene: ShapeScene): string {
+  const { size, rate, range } = scene;
+  const last = range.end - range.start - 1;
+  const filters = scene.objects.flatMap((o) =>
+    o.shapes.flatMap((shape) =>
+      shape.visible.map((stretch) => {
+        const part = (x: number, y: number) => `[${decimal(x / size.width, 7)},${decimal(y / size.height, 7)}]`;
+        const keys = keysIn(shape, stretch).map((k) => {
+          const points = pointsOfKey(k).map((p) => `[${part(p.inX, p.inY)},${part(p.x, p.y)},${part(p.outX, p.outY)}]`);
+          return `"${k.frame - stretch.start}":[${points.join(',')}]`;
+        });
+        const [first, end] = [stretch.start - range.start, stretch.end - range.start - 1];
+        return `  <filter in="${first}" out="${end}">
+   <property name="mlt_service">rotoscoping</property>
+   <property name="kdenlive:name">${xml(shape.name)}</property>
+   <property name="mode">alpha</property>
+   <property name="alpha_operation">${shape.mode === 'add' ? 'max' : 'sub'}</property>
+   <property name="spline">{${keys.join(',')}}</property>
+  </filter>
+`;
+      }),
+    ),
+  );
+  return `<?xml version="1.0" encoding="utf-8"?>
+<mlt title="${xml(scene.shot)}">
+ <profile width="${size.width}" height="${size.height}" progressive="1" sample_aspect_num="1" sample_aspect_den="1" display_aspect_num="${size.width}" display_aspect_den="${size.height}" frame_rate_num="${rate.num}" frame_rate_den="${rate.den}" colorspace="709"/>
+ <producer id="matte" in="0" out="${last}">
+  <property name="mlt_service">color</property>
+  <property name="resource">#00ffffff</property>
+  <property name="length">${last + 1}</property>
+${filters.join('')} </producer>
+</mlt>
+`;
+}
