@@ -2,7 +2,7 @@ import { type Dim, elements, type GraphBuilder, type Node, over, times } from '@
 import type { VideoModelConfig } from './config.js';
 import { gridOf, tokensPerFrame } from './config.js';
 import { asBatch, asTokens, EPS_DEFAULT, linear, norm } from './layers.js';
-import { rotate, sinePlaces } from './positions.js';
+import { axialTurn, sinePlaces, type Turn } from './positions.js';
 
 /** What is remembered of one object, as the tracker hands it over. */
 export interface Bank {
@@ -26,9 +26,18 @@ interface BankTokens {
   readonly frames: Dim;
 }
 
+/** How queries and keys turn by their places in the picture. */
+interface Turns {
+  readonly queries: Turn;
+  readonly keys: Turn;
+}
+
 /** Keys of a whole map turn as the queries do; the perceiver's global tokens have no place, its local ones that of their window. */
-const rotateKeys = (g: GraphBuilder, keys: Node, { memory: { perceiver: p }, ...c }: VideoModelConfig): Node =>
-  p ? rotate(g, keys, p.grid, p.latents1d) : rotate(g, keys, c.imageSize / 16);
+function turnsOf(g: GraphBuilder, c: VideoModelConfig): Turns {
+  const queries = axialTurn(g, gridOf(c), c.hidden);
+  const p = c.memory.perceiver;
+  return { queries, keys: p ? axialTurn(g, p.grid, c.hidden, p.latents1d) : queries };
+}
 
 /** Where the tokens of one memory lie in the picture: [tokens of a frame, channels]. */
 function memoryPlaces(g: GraphBuilder, c: VideoModelConfig): Node {
@@ -67,22 +76,23 @@ function bankTokens(g: GraphBuilder, bank: Bank, c: VideoModelConfig): BankToken
 }
 
 /** The picture's tokens, each at its place, attend to each other. No memory is involved: the same for every object. */
-function selfAttention(l: GraphBuilder, x: Node, c: VideoModelConfig): Node {
+function selfAttention(l: GraphBuilder, x: Node, { cos, sin }: Turn, c: VideoModelConfig): Node {
   const a = l.in('self_attn');
   const y = norm(l, x, 'layer_norm1', EPS_DEFAULT);
   const part = (name: string) => asBatch(a, linear(a, y, name, c.hidden));
-  const turned = (name: string) => rotate(a, part(name), gridOf(c));
+  const turned = (name: string) => a.rotary(part(name), cos, sin);
   const seen = a.attention(turned('q_proj'), turned('k_proj'), part('v_proj'), 1);
   return l.add(x, linear(a, asTokens(a, seen), 'o_proj', c.hidden));
 }
 
-function crossAttention(l: GraphBuilder, x: Node, bank: BankTokens, c: VideoModelConfig): Node {
+function crossAttention(l: GraphBuilder, x: Node, bank: BankTokens, turns: Turns, c: VideoModelConfig): Node {
   const a = l.in('cross_attn_image');
-  const query = rotate(a, asBatch(a, linear(a, norm(l, x, 'layer_norm2', EPS_DEFAULT), 'q_proj', c.hidden)), gridOf(c));
+  const asked = asBatch(a, linear(a, norm(l, x, 'layer_norm2', EPS_DEFAULT), 'q_proj', c.hidden));
+  const query = a.rotary(asked, turns.queries.cos, turns.queries.sin);
   const w = a.weight('k_proj.weight', [c.hidden, c.memory.channels]);
   const key = (tokens: Node) => a.linear(tokens, w, a.weight('k_proj.bias', [c.hidden]));
   const perFrame = a.reshape(key(bank.keys), [bank.frames, tokensPerFrame(c), c.hidden]);
-  const turned = a.reshape(rotateKeys(a, perFrame, c), [bank.keys.type.shape[0]!, c.hidden]);
+  const turned = a.reshape(a.rotary(perFrame, turns.keys.cos, turns.keys.sin), [bank.keys.type.shape[0]!, c.hidden]);
   const keys = a.concat([turned, key(bank.pointerKeys)], 0); // pointers have no place in the picture
   const values = linear(a, bank.values, 'v_proj', c.hidden);
   const seen = a.attention(query, asBatch(a, keys), asBatch(a, values), 1);
@@ -101,7 +111,8 @@ function feedForward(l: GraphBuilder, x: Node, c: VideoModelConfig): Node {
  */
 export function orient(g: GraphBuilder, features: Node, c: VideoModelConfig): Node {
   const place = sinePlaces(g, gridOf(c), c.hidden, 0.1);
-  return selfAttention(g.in('memory_attention.layers.0'), g.add(features, place), c);
+  const turn = axialTurn(g, gridOf(c), c.hidden);
+  return selfAttention(g.in('memory_attention.layers.0'), g.add(features, place), turn, c);
 }
 
 /**
@@ -110,12 +121,13 @@ export function orient(g: GraphBuilder, features: Node, c: VideoModelConfig): No
  */
 export function memoryAttention(g: GraphBuilder, oriented: Node, bank: Bank, c: VideoModelConfig): Node {
   const tokens = bankTokens(g, bank, c);
+  const turns = turnsOf(g, c);
   const m = g.in('memory_attention');
   let x = oriented;
   for (let i = 0; i < c.attention.layers; i++) {
     const l = m.in(`layers.${i}`);
-    const own = i === 0 ? x : selfAttention(l, x, c);
-    x = feedForward(l, crossAttention(l, own, tokens, c), c); // [grid², hidden]
+    const own = i === 0 ? x : selfAttention(l, x, turns.queries, c);
+    x = feedForward(l, crossAttention(l, own, tokens, turns, c), c); // [grid², hidden]
   }
   return norm(m, x, 'layer_norm', EPS_DEFAULT);
 }

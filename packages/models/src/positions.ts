@@ -27,23 +27,32 @@ export function sinePlaces(g: GraphBuilder, size: number, channels: number, scal
   return g.concat([onGrid(g, table, 'line'), onGrid(g, table, 'column')], 1);
 }
 
+/** Frequencies times positions, [size, quarter], row by row. */
+function angles(size: number, quarter: number): Float64Array {
+  const rate = Float64Array.from({ length: quarter }, (_, i) => 10000 ** (-i / quarter));
+  return Float64Array.from({ length: size * quarter }, (_, k) => Math.floor(k / quarter) * rate[k % quarter]!);
+}
+
+/** Cosines and sines of the angles of a size×size grid of tokens, made once for all layers that turn by them. */
+export interface Turn {
+  readonly cos: Node;
+  readonly sin: Node;
+}
+
 /**
- * Turns tokens [batch, n, width] of a size×size grid by where they are (RoPE, Su et al. 2021, along two axes): the first half of
- * the pairs of channels by the column, the second by the line. `still` tokens in front of each batch do not turn.
+ * Angles for tokens of a size×size grid and rows of `width` channels (RoPE, Su et al. 2021, along two axes): the first half of the pairs
+ * of channels turns by the column, the second by the line. `still` tokens in front do not turn.
  */
-export function rotate(g: GraphBuilder, x: Node, size: number, still = 0): Node {
-  const quarter = (x.type.shape[2] as number) / 4;
+export function axialTurn(g: GraphBuilder, size: number, width: number, still = 0): Turn {
+  const quarter = width / 4;
+  const all = angles(size, quarter);
   const table = (f: (angle: number) => number) => {
-    const angle = (k: number) => Math.floor(k / quarter) * 10000 ** (-(k % quarter) / quarter);
-    const axis = g.constant(
-      Float32Array.from({ length: size * quarter }, (_, k) => f(angle(k))),
-      [size, quarter],
-    );
+    const axis = g.constant(Float32Array.from(all, f), [size, quarter]);
     const turning = g.concat([onGrid(g, axis, 'column'), onGrid(g, axis, 'line')], 1);
     const none = g.constant(Float32Array.of(f(0)), [1, 1]);
     return still ? g.concat([g.expand(none, [still, 2 * quarter]), turning], 0) : turning;
   };
-  return g.rotary(x, table(Math.cos), table(Math.sin));
+  return { cos: table(Math.cos), sin: table(Math.sin) };
 }
 
 /**

@@ -4,7 +4,11 @@
  */
 export type Message = Uint8Array[];
 
+/** One byte a number below 128, which most of them are. */
+const SHORT = Array.from({ length: 128 }, (_, i) => Uint8Array.of(i));
+
 function varint(value: bigint | number): Uint8Array {
+  if (typeof value === 'number' && value >= 0 && value < 128) return SHORT[value]!;
   let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];
   do {
@@ -39,8 +43,10 @@ export function float(field: number, value: number): Uint8Array {
 export const bytes = (field: number, value: Uint8Array): Uint8Array =>
   join([varint((field << 3) | 2), varint(value.length), value]);
 
+const UTF8 = new TextEncoder();
+
 /** Text as UTF-8. */
-export const text = (field: number, value: string): Uint8Array => bytes(field, new TextEncoder().encode(value));
+export const text = (field: number, value: string): Uint8Array => bytes(field, UTF8.encode(value));
 
 /** Whole numbers in one packed field. */
 export const integers = (field: number, values: readonly (bigint | number)[]): Uint8Array =>

@@ -35,10 +35,11 @@ const write = (terms: Terms): Dim => {
 };
 
 /** The canonical form of a length. Throws `RangeError` where it is no sum of whole multiples of symbols. */
-export const canonical = (d: Dim): Dim => write(parse(d));
+export const canonical = (d: Dim): Dim => (typeof d === 'number' ? d : write(parse(d)));
 
 /** The length of two axes laid one behind the other. */
 export function plus(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
   const sum = parse(a);
   for (const [symbol, factor] of parse(b)) sum.set(symbol, (sum.get(symbol) ?? 0) + factor);
   return write(sum);
@@ -46,6 +47,7 @@ export function plus(a: Dim, b: Dim): Dim {
 
 /** The number of positions in a plane of `a` by `b`. Throws `RangeError` where both are symbolic: no graph needs it. */
 export function times(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return a * b;
   if (typeof a === 'string' && typeof b === 'string') throw new RangeError(`dim: (${a})*(${b}) is not linear`);
   const [factor, length] = typeof a === 'number' ? [a, b] : [b as number, a];
   return write(new Map([...parse(length)].map(([symbol, k]) => [symbol, k * factor])));

@@ -14,34 +14,35 @@ export interface OpSpec {
   readonly infer: (sources: readonly TensorType[], attributes: Attributes) => TensorType;
 }
 
-const rule = (holds: boolean, text: string) => {
-  if (!holds) throw new RangeError(text);
+/** The sentence is made only where the rule is broken: every node of every graph comes through here. */
+const rule = (holds: boolean, text: string | (() => string)) => {
+  if (!holds) throw new RangeError(typeof text === 'string' ? text : text());
 };
 const num = (a: Attributes, key: string) => {
-  rule(typeof a[key] === 'number', `needs the number ${key}`);
+  rule(typeof a[key] === 'number', () => `needs the number ${key}`);
   return a[key] as number;
 };
 const list = (a: Attributes, key: string) => {
-  rule(Array.isArray(a[key]), `needs the list ${key}`);
+  rule(Array.isArray(a[key]), () => `needs the list ${key}`);
   return a[key] as readonly (number | string)[];
 };
 const f32 = (shape: Shape): TensorType => ({ dtype: 'f32', shape });
 const floats = (types: readonly TensorType[]) =>
-  types.forEach((t, i) => void rule(t.dtype === 'f32', `source ${i} is ${t.dtype}, must be f32`));
+  types.forEach((t, i) => void rule(t.dtype === 'f32', () => `source ${i} is ${t.dtype}, must be f32`));
 const rank = (t: TensorType, n: number, what: string) =>
-  rule(t.shape.length === n, `${what} has the shape ${shapeText(t.shape)}, must have ${n} axes`);
+  rule(t.shape.length === n, () => `${what} has the shape ${shapeText(t.shape)}, must have ${n} axes`);
 const axisOf = (t: TensorType, a: Attributes) => {
   const axis = num(a, 'axis');
   rule(
     Number.isInteger(axis) && axis >= 0 && axis < t.shape.length,
-    `there is no axis ${axis} in ${shapeText(t.shape)}`,
+    () => `there is no axis ${axis} in ${shapeText(t.shape)}`,
   );
   return axis;
 };
 const replaced = (shape: Shape, axis: number, d: number | string): Shape =>
   shape.map((old, i) => (i === axis ? d : old));
 const whole = (d: number | string, what: string): number => {
-  rule(typeof d === 'number', `${what} is ${d}, must be known`);
+  rule(typeof d === 'number', () => `${what} is ${d}, must be known`);
   return d as number;
 };
 
@@ -50,7 +51,7 @@ export function broadcast(a: Shape, b: Shape): Shape {
   const n = Math.max(a.length, b.length);
   return Array.from({ length: n }, (_, i) => {
     const [x, y] = [a[i - n + a.length] ?? 1, b[i - n + b.length] ?? 1];
-    rule(x === y || x === 1 || y === 1, `${shapeText(a)} and ${shapeText(b)} do not fit`);
+    rule(x === y || x === 1 || y === 1, () => `${shapeText(a)} and ${shapeText(b)} do not fit`);
     return x === 1 ? y : x;
   });
 }
@@ -67,10 +68,10 @@ const weight: OpSpec = {
     const shape = a.view === undefined ? list(a, 'shape') : list(a, 'view');
     rule(typeof a.tensor === 'string', 'needs the name of a tensor');
     const same = elements(list(a, 'shape')) === elements(shape);
-    rule(same, `${shapeText(list(a, 'shape'))} cannot be seen as ${shapeText(shape)}`);
+    rule(same, () => `${shapeText(list(a, 'shape'))} cannot be seen as ${shapeText(shape)}`);
     if (a.from === undefined) return { dtype: a.dtype as DataType, shape };
     const [from, to, rows] = [num(a, 'from'), num(a, 'to'), whole(shape[0] ?? 0, 'the number of rows')];
-    rule(0 <= from && from < to && to <= rows, `there are no rows ${from} to ${to} of ${rows}`);
+    rule(0 <= from && from < to && to <= rows, () => `there are no rows ${from} to ${to} of ${rows}`);
     return { dtype: a.dtype as DataType, shape: replaced(shape, 0, to - from) };
   },
 };
@@ -90,7 +91,7 @@ const reshape: OpSpec = {
   infer: ([x], a) => {
     const shape = list(a, 'shape');
     const [before, after] = [elements(x!.shape), elements(shape)];
-    rule(before === after, `${shapeText(x!.shape)} holds ${before} elements, ${shapeText(shape)} holds ${after}`);
+    rule(before === after, () => `${shapeText(x!.shape)} holds ${before} elements, ${shapeText(shape)} holds ${after}`);
     return { dtype: x!.dtype, shape };
   },
 };
@@ -102,7 +103,7 @@ const transpose: OpSpec = {
     const sorted = [...order].sort((p, q) => p - q);
     rule(
       order.length === x!.shape.length && sorted.every((axis, i) => axis === i),
-      `the order ${order} does not name each axis of ${shapeText(x!.shape)} once`,
+      () => `the order ${order} does not name each axis of ${shapeText(x!.shape)} once`,
     );
     return { dtype: x!.dtype, shape: order.map((axis) => x!.shape[axis]!) };
   },
@@ -116,7 +117,7 @@ const concat: OpSpec = {
     let length = first.shape[axis]!;
     for (const t of rest) {
       const fits = t.dtype === first.dtype && sameShape(replaced(t.shape, axis, 0), replaced(first.shape, axis, 0));
-      rule(fits, `${shapeText(t.shape)} does not continue ${shapeText(first.shape)} along axis ${axis}`);
+      rule(fits, () => `${shapeText(t.shape)} does not continue ${shapeText(first.shape)} along axis ${axis}`);
       length = plus(length, t.shape[axis]!);
     }
     return { dtype: first.dtype, shape: replaced(first.shape, axis, length) };
@@ -128,7 +129,7 @@ const slice: OpSpec = {
   infer: ([x], a) => {
     const [axis, from, to] = [axisOf(x!, a), num(a, 'from'), num(a, 'to')];
     const length = whole(x!.shape[axis]!, `the length of axis ${axis}`);
-    rule(0 <= from && from < to && to <= length, `there are no positions ${from} to ${to} of ${length}`);
+    rule(0 <= from && from < to && to <= length, () => `there are no positions ${from} to ${to} of ${length}`);
     return { dtype: x!.dtype, shape: replaced(x!.shape, axis, to - from) };
   },
 };
@@ -138,7 +139,7 @@ const pad: OpSpec = {
   infer: ([x], a) => {
     const [before, after] = [list(a, 'before') as readonly number[], list(a, 'after') as readonly number[]];
     const n = x!.shape.length;
-    rule(before.length === n && after.length === n, `needs ${n} counts before and after`);
+    rule(before.length === n && after.length === n, () => `needs ${n} counts before and after`);
     rule(
       [...before, ...after].every((k) => Number.isInteger(k) && k >= 0),
       'counts are whole and not negative',
@@ -153,7 +154,7 @@ const expand: OpSpec = {
     const shape = list(a, 'shape');
     rule(
       sameShape(broadcast(x!.shape, shape), shape),
-      `${shapeText(x!.shape)} does not stretch to ${shapeText(shape)}`,
+      () => `${shapeText(x!.shape)} does not stretch to ${shapeText(shape)}`,
     );
     return { dtype: x!.dtype, shape };
   },
@@ -162,7 +163,7 @@ const gather: OpSpec = {
   meaning: 'rows of the first source by the whole numbers of the second',
   sources: [2, 2],
   infer: ([table, index]) => {
-    rule(index!.dtype === 'i64', `the numbers of rows are ${index!.dtype}, must be i64`);
+    rule(index!.dtype === 'i64', () => `the numbers of rows are ${index!.dtype}, must be i64`);
     return { dtype: table!.dtype, shape: [...index!.shape, ...table!.shape.slice(1)] };
   },
 };
@@ -175,7 +176,7 @@ export const COMBINATIONS = ['add', 'sub', 'mul', 'div', 'greater', 'equal'] as 
 export const REDUCTIONS = ['max', 'mean'] as const;
 
 const known = (a: Attributes, key: string, names: readonly string[]) =>
-  rule(names.includes(a[key] as string), `${key} ${JSON.stringify(a[key])} is none of ${names.join(', ')}`);
+  rule(names.includes(a[key] as string), () => `${key} ${JSON.stringify(a[key])} is none of ${names.join(', ')}`);
 
 const map: OpSpec = {
   meaning: `each number by itself: ${MAPS.join(', ')}`,
@@ -191,7 +192,7 @@ const combine: OpSpec = {
   sources: [2, 2],
   infer: ([x, y], a) => {
     known(a, 'by', COMBINATIONS);
-    rule(x!.dtype === y!.dtype, `${x!.dtype} and ${y!.dtype} do not mix`);
+    rule(x!.dtype === y!.dtype, () => `${x!.dtype} and ${y!.dtype} do not mix`);
     const truth = a.by === 'greater' || a.by === 'equal';
     return { dtype: truth ? 'bool' : x!.dtype, shape: broadcast(x!.shape, y!.shape) };
   },
@@ -200,8 +201,8 @@ const where: OpSpec = {
   meaning: 'the second source where the first is true, else the third',
   sources: [3, 3],
   infer: ([c, x, y]) => {
-    rule(c!.dtype === 'bool', `the condition is ${c!.dtype}, must be bool`);
-    rule(x!.dtype === y!.dtype, `${x!.dtype} and ${y!.dtype} do not mix`);
+    rule(c!.dtype === 'bool', () => `the condition is ${c!.dtype}, must be bool`);
+    rule(x!.dtype === y!.dtype, () => `${x!.dtype} and ${y!.dtype} do not mix`);
     return { dtype: x!.dtype, shape: broadcast(c!.shape, broadcast(x!.shape, y!.shape)) };
   },
 };
@@ -215,7 +216,7 @@ const reduce: OpSpec = {
   },
 };
 const bias = (b: TensorType | undefined, length: number | string) =>
-  rule(!b || sameShape(b.shape, [length]), `the bias is ${b && shapeText(b.shape)}, must be [${length}]`);
+  rule(!b || sameShape(b.shape, [length]), () => `the bias is ${b && shapeText(b.shape)}, must be [${length}]`);
 const linear: OpSpec = {
   meaning: 'rows of the first source times the transposed second, plus the third',
   sources: [2, 3],
@@ -224,7 +225,7 @@ const linear: OpSpec = {
     const [x, w, b] = sources as [TensorType, TensorType, TensorType | undefined];
     rank(x, 2, 'the first source');
     rank(w, 2, 'the weight');
-    rule(x.shape[1] === w.shape[1], `rows of ${x.shape[1]} meet a weight of ${shapeText(w.shape)}`);
+    rule(x.shape[1] === w.shape[1], () => `rows of ${x.shape[1]} meet a weight of ${shapeText(w.shape)}`);
     bias(b, w.shape[0]!);
     return f32([x.shape[0]!, w.shape[0]!]);
   },
@@ -247,7 +248,7 @@ const matmul: OpSpec = {
     const [x, y] = sources as [TensorType, TensorType];
     const [n, k] = x.shape.slice(-2);
     const [k2, m] = y.shape.slice(-2);
-    rule(m !== undefined && k === k2, `${shapeText(x.shape)} times ${shapeText(y.shape)} is no product`);
+    rule(m !== undefined && k === k2, () => `${shapeText(x.shape)} times ${shapeText(y.shape)} is no product`);
     return f32([...broadcast(x.shape.slice(0, -2), y.shape.slice(0, -2)), n!, m!]);
   },
 };
@@ -261,7 +262,7 @@ const conv: OpSpec = {
     rank(w, 4, 'the kernel');
     const [stride, padding, groups] = [num(a, 'stride'), num(a, 'pad'), num(a, 'groups')];
     const fits = times(w.shape[1]!, groups) === x.shape[1];
-    rule(fits, `a map of ${x.shape[1]} channels meets a kernel ${shapeText(w.shape)} in ${groups} groups`);
+    rule(fits, () => `a map of ${x.shape[1]} channels meets a kernel ${shapeText(w.shape)} in ${groups} groups`);
     bias(b, w.shape[0]!);
     const size = (axis: number) => {
       const length = whole(x.shape[axis]!, 'the size of the map') + 2 * padding - whole(w.shape[axis]!, 'the kernel');
@@ -286,10 +287,10 @@ const attention: OpSpec = {
     const widths = q.shape[2] === k.shape[2] && over(q.shape[2]!, heads) !== undefined && over(v.shape[2]!, heads);
     rule(
       !!widths,
-      `${heads} heads do not divide q ${shapeText(q.shape)}, k ${shapeText(k.shape)}, v ${shapeText(v.shape)}`,
+      () => `${heads} heads do not divide q ${shapeText(q.shape)}, k ${shapeText(k.shape)}, v ${shapeText(v.shape)}`,
     );
     const tokens = k.shape[1] === v.shape[1] && q.shape[0] === k.shape[0] && q.shape[0] === v.shape[0];
-    rule(tokens, `k ${shapeText(k.shape)} and v ${shapeText(v.shape)} do not belong to q ${shapeText(q.shape)}`);
+    rule(tokens, () => `k ${shapeText(k.shape)} and v ${shapeText(v.shape)} do not belong to q ${shapeText(q.shape)}`);
     return f32([q.shape[0]!, q.shape[1]!, v.shape[2]!]);
   },
 };
@@ -302,7 +303,7 @@ const rotary: OpSpec = {
     rank(x, 3, 'the first source');
     const table = [x.shape[1]!, over(x.shape[2]!, 2) ?? 0];
     const fits = sameShape(cos.shape, table) && sameShape(sin.shape, table);
-    rule(fits, `the tables are ${shapeText(cos.shape)} and ${shapeText(sin.shape)}, must be ${shapeText(table)}`);
+    rule(fits, () => `the tables are ${shapeText(cos.shape)} and ${shapeText(sin.shape)}, must be ${shapeText(table)}`);
     return x;
   },
 };
@@ -315,7 +316,7 @@ const layerNorm: OpSpec = {
     num(a, 'epsilon');
     const [x, w, b] = sources as [TensorType, TensorType, TensorType];
     const last = [x.shape.at(-1)!];
-    rule(sameShape(w.shape, last), `the scale is ${shapeText(w.shape)}, must be ${shapeText(last)}`);
+    rule(sameShape(w.shape, last), () => `the scale is ${shapeText(w.shape)}, must be ${shapeText(last)}`);
     bias(b, last[0]!);
     return x;
   },
@@ -328,7 +329,7 @@ const batchNorm: OpSpec = {
     num(a, 'epsilon');
     const [x, ...rest] = sources as [TensorType, ...TensorType[]];
     rank(x, 4, 'the map');
-    for (const t of rest) rule(sameShape(t.shape, [x.shape[1]!]), `${shapeText(t.shape)} is not [${x.shape[1]}]`);
+    for (const t of rest) rule(sameShape(t.shape, [x.shape[1]!]), () => `${shapeText(t.shape)} is not [${x.shape[1]}]`);
     return x;
   },
 };
@@ -340,7 +341,7 @@ const resize: OpSpec = {
     rank(sources[0]!, 4, 'the map');
     known(a, 'by', ['nearest', 'linear']);
     const size = list(a, 'size');
-    rule(size.length === 2, `size needs height and width, not ${size}`);
+    rule(size.length === 2, () => `size needs height and width, not ${size}`);
     return f32([...sources[0]!.shape.slice(0, 2), ...size]);
   },
 };
