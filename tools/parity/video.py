@@ -19,6 +19,8 @@ CELLS = 32
 HIDE = {
     "mini-sam2.1-hiera-tiny": 0.125,
     "mini-edgetam": 0.2335,
+    "sam2.1-hiera-tiny": -0.12,
+    "edgetam": -0.6,
 }
 
 

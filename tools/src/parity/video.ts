@@ -167,6 +167,8 @@ export async function openAll(
 export const HIDE: Readonly<Record<string, number>> = {
   'mini-sam2.1-hiera-tiny': 0.125,
   'mini-edgetam': 0.2335,
+  'sam2.1-hiera-tiny': -0.12,
+  edgetam: -0.6,
 };
 
 /** The tensor that `HIDE` is taken off. */
