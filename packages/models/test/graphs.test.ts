@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { anyWeights, checkGraph, graphFlops, graphHash, graphSize, WeightsError } from '@rotokit/graph';
+import { anyWeights, checkGraph, graphFlops, graphHash, graphSize, WeightsError, weightsOf } from '@rotokit/graph';
+import { openNodeInference } from '@rotokit/ort/node';
 import { describe, expect, it } from 'vitest';
+import { attendCase } from '../../../tools/src/parity/cases.js';
 import { CONFIGS } from '../../../tools/src/parity/configs.js';
+import { f32, given, i64, load, randomFile } from '../../../tools/src/parity/networks.js';
 import {
   EDGETAM,
   fastGraph,
@@ -12,6 +15,7 @@ import {
   SAM2_LARGE,
   SAM2_SMALL,
   SAM2_TINY,
+  tokensPerFrame,
   weightShapes,
 } from '../src/index.js';
 
@@ -97,3 +101,27 @@ describe.skipIf(!existsSync(TABLES))(
     });
   },
 );
+
+describe('memory attention', () => {
+  it.each(['mini-edgetam', 'mini-sam2.1-hiera-tiny'])('of %s takes one frame and no pointer at all', async (name) => {
+    const config = CONFIGS[name];
+    const file = await randomFile(config);
+    const ort = await openNodeInference({ threads: 1 });
+    try {
+      const network = await load(ort, fastGraph('attend', config, weightsOf(file.header)), file);
+      const bank = attendCase(config, given('features', 256, 128)).inputs;
+      const [tokens, none] = [tokensPerFrame(config), f32(new Float32Array(0), [0])];
+      const frame = {
+        memory: f32((bank.memory!.data as Float32Array).slice(0, tokens * 64), [1, tokens, 64]),
+        memory_times: i64(0),
+      };
+      const pointers = { pointers: f32(new Float32Array(0), [0, 128]), pointer_times: none };
+      const alone = await network.run({ oriented: bank.oriented!, ...frame, ...pointers });
+      expect(alone.conditioned!.shape).toEqual([256, 128]);
+      expect((alone.conditioned!.data as Float32Array).every(Number.isFinite)).toBe(true);
+    } finally {
+      await ort.close();
+      await file.remove();
+    }
+  });
+});
