@@ -24,7 +24,7 @@ export function slideAnchors(loop: Loop, at: Int32Array, limit: number): number 
     let [place, a, b] = [was, 0, 0];
     for (let d = 1; d <= FARTHEST; d += d > 4 ? 2 : 1) {
       for (const k of [was - d, was + d]) {
-        if (k < lo || k > hi) continue;
+        if (k <= lo || k >= hi) continue;
         const l = fitSegment(loop, lo, k - lo).error;
         if (l >= best) continue;
         const r = fitSegment(loop, k, hi - k).error;

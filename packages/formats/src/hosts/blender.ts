@@ -55,6 +55,7 @@ for name, shapes in OBJECTS:
     for label, blend, seen, keys in shapes:
         layer = mask.layers.new(name=label)
         layer.blend = blend
+        layer.use_fill_overlap = True
         spline = layer.splines.new()
         spline.use_cyclic = True
         spline.points.add(len(keys[0][1]) - len(spline.points))

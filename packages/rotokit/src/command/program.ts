@@ -16,6 +16,7 @@ import { addPrompt } from './prompt.js';
 import { addReview } from './review.js';
 import { addRoto } from './roto.js';
 import { addServe } from './serve.js';
+import { addShape } from './shape.js';
 import { addTrack } from './track.js';
 import { addVerify } from './verify.js';
 
@@ -36,6 +37,7 @@ export function buildProgram(signal: AbortSignal): Command {
     addImport,
     addTrack,
     addReview,
+    addShape,
     addExport,
     addVerify,
     addHistory,

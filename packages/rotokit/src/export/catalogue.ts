@@ -13,6 +13,7 @@ import type { DeliverableMaker, DeliverableName } from './deliverable.js';
 import { cryptoDeliverable, type ExrOptions, exrDeliverable } from './exr.js';
 import { previewDeliverable, proresDeliverable, vp9Deliverable } from './movies.js';
 import { type DpxOptions, dpxDeliverable, pngDeliverable, tiffDeliverable } from './pictures.js';
+import { type SplineOptions, splineDeliverable } from './splines.js';
 import { edlDeliverable, otioDeliverable } from './timeline.js';
 
 /** Choices that concern single formats. */
@@ -20,6 +21,8 @@ export interface DeliverableOptions {
   readonly exr?: ExrOptions;
   readonly dpx?: DpxOptions;
   readonly cutout?: CutoutOptions;
+  /** How shapes are fitted, for every host. */
+  readonly shapes?: SplineOptions;
 }
 
 /** Every format by its name. */
@@ -40,6 +43,15 @@ export const DELIVERABLES: Readonly<Record<DeliverableName, (options: Deliverabl
   cvat: () => cvatDeliverable,
   otio: () => otioDeliverable,
   edl: () => edlDeliverable,
+  nuke: ({ shapes }) => splineDeliverable('nuke', shapes),
+  ae: ({ shapes }) => splineDeliverable('ae', shapes),
+  fusion: ({ shapes }) => splineDeliverable('fusion', shapes),
+  silhouette: ({ shapes }) => splineDeliverable('silhouette', shapes),
+  blender: ({ shapes }) => splineDeliverable('blender', shapes),
+  mlt: ({ shapes }) => splineDeliverable('mlt', shapes),
+  natron: ({ shapes }) => splineDeliverable('natron', shapes),
+  svg: ({ shapes }) => splineDeliverable('svg', shapes),
+  lottie: ({ shapes }) => splineDeliverable('lottie', shapes),
   prores: () => proresDeliverable,
   vp9: () => vp9Deliverable,
   preview: () => previewDeliverable,

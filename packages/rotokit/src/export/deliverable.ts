@@ -2,7 +2,7 @@ import type { Frame, FrameIndex, FrameNumber, FrameRate, ObjectId, Size, SoftMas
 import type { ManifestFile, PictureSequence } from '@rotokit/formats';
 import type { Naming } from './naming.js';
 
-/** What can be delivered: mattes, colour, data sets, timelines, movies; the last two are for looking at. */
+/** What can be delivered: mattes, colour, data sets, timelines, editable shapes, movies; the last two are for looking at. */
 export const DELIVERABLE_NAMES = [
   'exr',
   'crypto',
@@ -20,6 +20,15 @@ export const DELIVERABLE_NAMES = [
   'cvat',
   'otio',
   'edl',
+  'nuke',
+  'ae',
+  'fusion',
+  'silhouette',
+  'blender',
+  'mlt',
+  'natron',
+  'svg',
+  'lottie',
   'prores',
   'vp9',
   'preview',

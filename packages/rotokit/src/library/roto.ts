@@ -5,10 +5,12 @@ import type { ReviewSettings } from '@rotokit/core/tracking';
 import { type FrameIndex, type ObjectId, objectId, sourcePoint } from '@rotokit/core/values';
 import type { DeliverableName } from '../export/deliverable.js';
 import { type ExportChoices, type ExportResult, exportDocument } from '../export/run.js';
+import { fitShapes, type ShapeChoices } from './fit-shapes.js';
 import { FrameNumbers } from './frames.js';
 import { type ReviewItem, reviewProject } from './review.js';
 import { RotoObject } from './roto-object.js';
 import type { Sessions } from './sessions.js';
+import type { ShapesReport } from './shapes.js';
 import { planDocument, type TrackChoices, type TrackDone, trackDocument } from './track.js';
 
 /** The parts that make up an open project. */
@@ -109,6 +111,11 @@ export class Roto implements AsyncDisposable {
     await this.#parts.document.edit(`${verdict ?? 'unmark'} ${name} on ${frame}`, (p) =>
       edit.setMark(p, id, index, verdict),
     );
+  }
+
+  /** Turns mattes into Bezier shapes and says how near they are. @throws RangeError for settings out of range. */
+  shapes(choices: ShapeChoices = {}): Promise<ShapesReport> {
+    return fitShapes({ document: this.#parts.document, numbers: this.numbers }, choices);
   }
 
   /** Writes deliverables below a folder, several in one pass. @throws RotokitError EXPORT_REFUSED, WRITE_FAILED. */
