@@ -58,6 +58,7 @@ export function failureReply(error: unknown): readonly [Status, Failure] {
 /** Answers with a failure. */
 export function refuse(c: Context, error: unknown, log: (line: string) => void): Response {
   const [status, failure] = failureReply(error);
-  if (status === 500) log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return c.json(failure, status);
+  if (status !== 500) return c.json(failure, status);
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return c.json({ ...failure, message: 'something went wrong in the server; its log says what' }, status);
 }

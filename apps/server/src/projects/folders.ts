@@ -56,7 +56,8 @@ export class OpenFolders {
   /** What lies in a folder. @throws PathRefused */
   async list(path: string): Promise<FolderListing> {
     const folder = await this.existing(path);
-    if (!(await stat(folder)).isDirectory()) throw new PathRefused(path);
+    const there = await stat(folder).catch(() => undefined);
+    if (!there?.isDirectory()) throw new PathRefused(path);
     const entries: FolderListing['entries'] = [];
     for (const e of (await readdir(folder, { withFileTypes: true })).slice(0, LISTED)) {
       if (e.name.startsWith('.') || e.isSymbolicLink()) continue;

@@ -122,6 +122,7 @@ function problemsOf(
   return visible.flatMap((o) => {
     const range = o.versions.slice(work[0] - first, work[1] - first + 1);
     const missing = range.filter((v) => v === undefined).length;
+    if (!o.anchors.length) return [`${o.name} has no mask at all: click on it, or hide it.`];
     if (missing) return [`${o.name} has no mask on ${missing} of these frames: track first.`];
     const old = o.old.subarray(work[0] - first, work[1] - first + 1).reduce((n, v) => n + v, 0);
     return old ? [`${old} masks of ${o.name} are older than an edit: track again to renew them.`] : [];

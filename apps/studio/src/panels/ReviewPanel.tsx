@@ -21,6 +21,13 @@ const WORDS: Readonly<Record<string, string>> = {
   drift: 'drift',
 };
 
+/** The three weightiest reasons; the others are in the tip. */
+const because = ({ reasons }: ReviewItem): string =>
+  reasons
+    .slice(0, 3)
+    .map((r) => WORDS[r] ?? r)
+    .join(', ') || 'low confidence';
+
 /** The frames worth looking at, worst first, with a picture and the reason. */
 export function ReviewPanel() {
   const items = usePart(studio, (s) => s.project?.review);
@@ -55,11 +62,16 @@ function Item({ item }: { readonly item: ReviewItem }) {
   const span = item.first === item.last ? `${item.frame}` : `${item.first}–${item.last}`;
   return (
     <li ref={row} className={current ? 'doubt selected' : 'doubt'} aria-current={current}>
-      <button type="button" className="look" onClick={() => lookAt(item)}>
+      <button
+        type="button"
+        className="look"
+        title={item.reasons.map((r) => WORDS[r] ?? r).join(', ')}
+        onClick={() => lookAt(item)}
+      >
         <Thumbnail item={item} />
         <span className="what">
           <strong>{item.frame}</strong> {item.object}
-          <span className="why">{item.reasons.map((r) => WORDS[r] ?? r).join(', ') || 'low confidence'}</span>
+          <span className="why">{because(item)}</span>
           <span className="span">
             {span}
             <meter min={0} max={1} low={0.35} high={0.5} optimum={1} value={item.confidence} aria-label="Confidence" />

@@ -70,7 +70,9 @@ export class Renderer {
     gl.blendEquation(scene.mode === 'matte' ? gl.MAX : gl.FUNC_ADD);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     this.#common(this.#mask, scene, ratio);
+    gl.enable(gl.SCISSOR_TEST);
     for (const m of scene.masks) if (!boxIsEmpty(m.mask.window)) this.#drawMask(m, scene, ratio);
+    gl.disable(gl.SCISSOR_TEST);
     gl.blendEquation(gl.FUNC_ADD);
   }
 
@@ -86,7 +88,17 @@ export class Renderer {
     gl.uniform1f(this.#mask.at('tint'), scene.tint * (strong ? 1 : 0.6));
     gl.uniform1f(this.#mask.at('line'), (strong ? 1.6 : 1.1) * ratio);
     gl.uniform3fv(this.#mask.at('ink'), ink);
+    this.#cutTo(mask, scene.view, ratio);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  /** Draws no further than the mask and its outline reach: most of the window has nothing to do with an object. */
+  #cutTo({ window: w }: SoftMask, { scale, x, y }: View, ratio: number): void {
+    const room = 3 * ratio;
+    const [left, right] = [(w.x0 * scale + x) * ratio - room, (w.x1 * scale + x) * ratio + room];
+    const [top, bottom] = [(w.y0 * scale + y) * ratio - room, (w.y1 * scale + y) * ratio + room];
+    const low = this.#gl.drawingBufferHeight - Math.ceil(bottom);
+    this.#gl.scissor(Math.floor(left), low, Math.ceil(right - left) + 1, Math.ceil(bottom - top) + 1);
   }
 
   #common({ program, at }: Program, { view, size, gain, gamma }: Scene, ratio: number): void {
