@@ -63,7 +63,12 @@ class Candidate {
   }
 }
 
-const median = (xs: readonly number[]) => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)] ?? 0;
+/** Of an even number of values, the mean of the two in the middle. */
+function median(xs: readonly number[]): number {
+  const sorted = [...xs].sort((a, b) => a - b);
+  const at = (place: number) => sorted[Math.floor(place)] ?? 0;
+  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2;
+}
 const [threads, rounds] = [options.threads, Number(options.rounds)];
 const script = resolve(import.meta.dirname, `bench-ours${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
 const runner = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
