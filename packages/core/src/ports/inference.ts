@@ -40,8 +40,9 @@ export type WeightFile =
 /** How a network is opened. */
 export interface LoadOptions {
   /**
-   * `true`: rearrange the weights for the machine's kernels while opening, which takes a second copy of them in memory and makes every run
-   * some per cent faster: for long tracking. `false` (the default): use them as they lie in the file: opens at once.
+   * `true`: prepare while opening what every run would need (rearrange weights for the machine's kernels, compute what depends on weights alone), which takes a
+   * second copy of them in memory and makes every run some per cent faster: for long tracking. `false` (the default): use the
+   * weights as they lie in the file: opens at once.
    */
   readonly prepack?: boolean;
   /** Threads of one run; default: what the adapter was opened with. Some adapters have one pool for all networks and leave this aside. */

@@ -74,6 +74,7 @@ function runtimeOf(ort: Ort, device: 'wasm' | 'webgpu', threads: number): Runtim
         executionProviders: [device],
         graphOptimizationLevel: 'all',
         externalData,
+        enableMemPattern: false,
         extra: { session: { disable_prepacking: options.prepack ? '0' : '1' } },
       });
       return sessionOf(ort, session);
