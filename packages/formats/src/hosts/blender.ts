@@ -55,7 +55,8 @@ for name, shapes in OBJECTS:
     for label, blend, seen, keys in shapes:
         layer = mask.layers.new(name=label)
         layer.blend = blend
-        layer.use_fill_overlap = True
+        # Its correction of overlaps empties some outlines.
+        layer.use_fill_overlap = False
         spline = layer.splines.new()
         spline.use_cyclic = True
         spline.points.add(len(keys[0][1]) - len(spline.points))

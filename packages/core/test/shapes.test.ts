@@ -1,0 +1,122 @@
+import { contoursOf, coverageOf, rasteriseShapes, ShapeFitter, shapeDefaults } from '@rotokit/core/shapes';
+import { type FrameIndex, MASK_ONE, maskFromPlane, PER_POINT, type SoftMask, shapeOn } from '@rotokit/core/values';
+import { describe, expect, it } from 'vitest';
+
+const size = { width: 160, height: 120 };
+
+/** A mask whose pixels are how deep they lie inside a signed distance, one pixel wide at the edge. */
+function maskOf(distance: (x: number, y: number) => number): SoftMask {
+  const plane = new Uint16Array(size.width * size.height);
+  for (let y = 0; y < size.height; y++)
+    for (let x = 0; x < size.width; x++)
+      plane[y * size.width + x] = Math.round(MASK_ONE * Math.min(1, Math.max(0, 0.5 - distance(x + 0.5, y + 0.5))));
+  return maskFromPlane(size, plane);
+}
+const disc = (cx: number, cy: number, r: number) => (x: number, y: number) => Math.hypot(x - cx, y - cy) - r;
+const box = (x0: number, y0: number, x1: number, y1: number) => (x: number, y: number) =>
+  Math.max(x0 - x, x - x1, y0 - y, y - y1);
+
+function fit(masks: readonly SoftMask[], settings = {}) {
+  const fitter = new ShapeFitter({ name: 'hero', settings: { ...shapeDefaults(size), ...settings } });
+  masks.forEach((m, i) => fitter.add(i as FrameIndex, m));
+  const steps = fitter.fit();
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+describe('contours', () => {
+  it('run at one half to a tenth of a pixel on a soft disc', () => {
+    const [c] = contoursOf(maskOf(disc(80.3, 60.7, 30)));
+    for (let k = 0; k < c.xy.length; k += 2)
+      expect(Math.abs(Math.hypot(c.xy[k] - 80.3, c.xy[k + 1] - 60.7) - 30)).toBeLessThan(0.1);
+  });
+  it('go clockwise round islands and the other way round holes', () => {
+    const ring = maskOf((x, y) => Math.max(disc(80, 60, 40)(x, y), -disc(80, 60, 15)(x, y)));
+    expect(
+      contoursOf(ring)
+        .map((c) => Math.sign(c.area))
+        .sort(),
+    ).toEqual([-1, 1]);
+  });
+});
+
+describe('coverage', () => {
+  it('is the exact area of every pixel of a box between pixels', () => {
+    const corners = [
+      [10.25, 20.5],
+      [30.75, 20.5],
+      [30.75, 40],
+      [10.25, 40],
+    ];
+    const outline = new Float64Array(4 * PER_POINT);
+    corners.forEach(([x, y], i) => outline.set([x, y, x, y, x, y], i * PER_POINT));
+    const plane = coverageOf(outline, size);
+    const at = (x: number, y: number) => plane[y * size.width + x];
+    [
+      [10, 20, 0.375],
+      [20, 20, 0.5],
+      [30, 30, 0.75],
+      [20, 30, 1],
+      [31, 30, 0],
+    ].forEach(([x, y, v]) => expect(at(x, y)).toBeCloseTo(v, 6));
+    expect(plane.reduce((a, b) => a + b, 0)).toBeCloseTo(20.5 * 19.5, 2);
+  });
+});
+
+describe('fitting', () => {
+  const moving = Array.from({ length: 12 }, (_, f) => maskOf(disc(40 + 5 * f, 60, 25)));
+
+  it('needs two keys for what moves evenly, and stays within the error', () => {
+    const { shapes, statistics } = fit(moving);
+    expect(shapes).toHaveLength(1);
+    expect(shapes[0].keys.map((k) => k.frame)).toEqual([0, 11]);
+    expect(statistics[0].worst).toBeLessThan(1.5);
+  });
+  it('keeps a key on every frame when asked to, with the same points on each', () => {
+    const { shapes } = fit(moving, { keyError: 0 });
+    expect(shapes[0].keys).toHaveLength(12);
+    expect(new Set(shapes[0].keys.map((k) => k.outline.length)).size).toBe(1);
+  });
+  it('puts corners where they are and takes holes away', () => {
+    const frame = (x: number, y: number) => Math.max(box(30, 20, 130, 100)(x, y), -disc(80, 60, 20)(x, y));
+    const out = fit([maskOf(frame), maskOf(frame)]);
+    expect(out.shapes.map((s) => s.mode)).toEqual(['add', 'subtract']);
+    expect(out.shapes[0].corners.filter((c) => c).length).toBeGreaterThanOrEqual(4);
+    const { outline } = shapeOn(out.shapes[0], 0 as FrameIndex)!;
+    for (const [x, y] of [
+      [30, 20],
+      [130, 20],
+      [130, 100],
+      [30, 100],
+    ]) {
+      const near = out.shapes[0].corners.map((_, i) => Math.hypot(outline[i * 6] - x, outline[i * 6 + 1] - y));
+      expect(Math.min(...near)).toBeLessThan(1.5);
+    }
+    const again = rasteriseShapes(out, 0 as FrameIndex, size);
+    expect(again.values.reduce((a, b) => a + b, 0) / MASK_ONE).toBeCloseTo(8000 - Math.PI * 400, -2);
+  });
+  it('divides what needs too many points into parts that cover it', () => {
+    const star = (x: number, y: number) =>
+      Math.hypot(x - 80, y - 60) - 40 - 8 * Math.sin(14 * Math.atan2(y - 60, x - 80));
+    const masks = [maskOf(star), maskOf(star)];
+    const { shapes } = fit(masks, { error: 0.5, points: 16 });
+    expect(shapes.length).toBeGreaterThan(1);
+    for (const s of shapes) expect(s.corners.length).toBeLessThanOrEqual(16);
+    const again = rasteriseShapes({ shapes }, 0 as FrameIndex, size);
+    const area = (m: SoftMask) => m.values.reduce((a, b) => a + b, 0) / MASK_ONE;
+    expect(Math.abs(area(again) - area(masks[0])) / area(masks[0])).toBeLessThan(0.01);
+  });
+  it('tells of a split and keeps the larger piece the same region', () => {
+    const apart = (d: number) => maskOf((x, y) => Math.min(disc(60, 60, 25)(x, y), disc(95 + d, 60, 14)(x, y)));
+    const { events } = fit([apart(0), apart(0), apart(8), apart(8)]);
+    expect(events).toEqual([{ frame: 2, kind: 'split', region: 2, of: 1 }]);
+  });
+  it('estimates the feather of a soft edge and none for a hard one', () => {
+    const soft = (w: number) => maskOf((x, y) => disc(80, 60, 30)(x, y) / w);
+    expect(Math.max(...fit([soft(1)]).shapes[0].keys[0].feather)).toBeLessThan(0.5);
+    const { feather } = fit([soft(9)]).shapes[0].keys[0];
+    for (const f of feather) expect(Math.abs(f - 8)).toBeLessThan(1.5);
+  });
+  it('refuses settings out of range by name', () => {
+    expect(() => fit([], { points: 3 })).toThrow(/shape points must be/);
+  });
+});
