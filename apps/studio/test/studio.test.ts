@@ -94,6 +94,19 @@ describe.skipIf(NEEDS)(`the studio in Chromium${NEEDS}`, () => {
     await desk.shows(1001);
   });
 
+  it('finds a command by its words and does it', async () => {
+    const { desk } = at;
+    await desk.page.keyboard.press('Control+k');
+    await desk.page.keyboard.type('light theme');
+    await desk.page.keyboard.press('Enter');
+    await expect.poll(() => desk.page.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
+    await desk.page.keyboard.press('Control+k');
+    await desk.page.keyboard.type('theme system');
+    await desk.page.keyboard.press('Enter');
+    await expect.poll(() => desk.page.getByRole('dialog').count()).toBe(0);
+    await desk.page.locator('.stage').focus();
+  });
+
   it('tracks with progress, goes on over a reload in the middle, and fills the timeline', {
     timeout: 240_000,
   }, async () => {

@@ -37,7 +37,6 @@ function grouped(formats: readonly string[]): readonly (readonly [string, readon
 
 /** What to deliver and where, what stands against it, and what came of it. */
 export function ExportPanel() {
-  const formats = usePart(studio, (s) => s.session?.formats) ?? [];
   const project = usePart(studio, (s) => s.project);
   const work = usePart(studio, (s) => s.work);
   const [chosen, setChosen] = useState<readonly string[]>(['exr']);
@@ -65,18 +64,7 @@ export function ExportPanel() {
         void go();
       }}
     >
-      {grouped(formats).map(([title, of]) => (
-        <fieldset key={title}>
-          <legend>{title}</legend>
-          {of.map(([name, about]) => (
-            <label key={name}>
-              <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />
-              <span>{name}</span>
-              <small>{about}</small>
-            </label>
-          ))}
-        </fieldset>
-      ))}
+      <Formats chosen={chosen} toggle={toggle} />
       {chosen.includes('exr') && (
         <label className="field">
           EXR samples
@@ -108,6 +96,31 @@ export function ExportPanel() {
       </button>
       <Results jobs={project.jobs.filter((j) => j.kind === 'export')} />
     </form>
+  );
+}
+
+interface FormatsProps {
+  readonly chosen: readonly string[];
+  readonly toggle: (name: string) => void;
+}
+
+function Formats({ chosen, toggle }: FormatsProps) {
+  const formats = usePart(studio, (s) => s.session?.formats);
+  return (
+    <>
+      {grouped(formats ?? []).map(([title, of]) => (
+        <fieldset key={title}>
+          <legend>{title}</legend>
+          {of.map(([name, about]) => (
+            <label key={name}>
+              <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />
+              <span>{name}</span>
+              <small>{about}</small>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+    </>
   );
 }
 

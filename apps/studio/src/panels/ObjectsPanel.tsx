@@ -35,11 +35,6 @@ export function ObjectsPanel() {
 function ObjectRow({ object: o }: { readonly object: ObjectModel }) {
   const selected = usePart(studio, (s) => s.selected === o.id);
   const solo = usePart(studio, (s) => s.solo === o.id);
-  const [naming, setNaming] = useState(false);
-  const rename = (name: string) => {
-    setNaming(false);
-    if (name.trim() && name.trim() !== o.name) void changeObject(o.id, { name: name.trim() });
-  };
   return (
     <li className={selected ? 'object selected' : 'object'}>
       <input
@@ -49,31 +44,7 @@ function ObjectRow({ object: o }: { readonly object: ObjectModel }) {
         value={o.colour}
         onChange={(e) => void changeObject(o.id, { colour: e.target.value })}
       />
-      {naming ? (
-        <input
-          className="name"
-          aria-label="Name"
-          defaultValue={o.name}
-          // biome-ignore lint/a11y/noAutofocus: it appears because the user wants to type a name
-          autoFocus
-          onBlur={(e) => rename(e.target.value)}
-          onKeyDown={(e) => {
-            if (e.key === 'Enter') rename(e.currentTarget.value);
-            if (e.key === 'Escape') setNaming(false);
-          }}
-        />
-      ) : (
-        <button
-          type="button"
-          className="name"
-          aria-pressed={selected}
-          title="Double-click renames"
-          onClick={() => studio.set({ selected: o.id })}
-          onDoubleClick={() => setNaming(true)}
-        >
-          {o.name}
-        </button>
-      )}
+      <Name object={o} selected={selected} />
       <Switch
         on={o.visible}
         icon={o.visible ? 'eye' : 'hidden'}
@@ -102,6 +73,40 @@ function ObjectRow({ object: o }: { readonly object: ObjectModel }) {
         <Icon name="bin" />
       </button>
     </li>
+  );
+}
+
+/** The name: a click selects, a double click renames. */
+function Name({ object: o, selected }: { readonly object: ObjectModel; readonly selected: boolean }) {
+  const [naming, setNaming] = useState(false);
+  const rename = (name: string) => {
+    setNaming(false);
+    if (name.trim() && name.trim() !== o.name) void changeObject(o.id, { name: name.trim() });
+  };
+  return naming ? (
+    <input
+      className="name"
+      aria-label="Name"
+      defaultValue={o.name}
+      // biome-ignore lint/a11y/noAutofocus: it appears because the user wants to type a name
+      autoFocus
+      onBlur={(e) => rename(e.target.value)}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter') rename(e.currentTarget.value);
+        if (e.key === 'Escape') setNaming(false);
+      }}
+    />
+  ) : (
+    <button
+      type="button"
+      className="name"
+      aria-pressed={selected}
+      title="Double-click renames"
+      onClick={() => studio.set({ selected: o.id })}
+      onDoubleClick={() => setNaming(true)}
+    >
+      {o.name}
+    </button>
   );
 }
 

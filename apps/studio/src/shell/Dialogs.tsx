@@ -23,6 +23,7 @@ function Frame({ title, children }: { readonly title: string; readonly children:
   useEffect(() => {
     const element = box.current as HTMLDialogElement;
     element.showModal();
+    element.querySelector('input')?.focus(); // it would be the button that closes
     return () => element.close();
   }, []);
   return (
@@ -106,8 +107,6 @@ function Palette() {
   return (
     <Frame title="Find a command">
       <input
-        // biome-ignore lint/a11y/noAutofocus: the palette is opened to type into it
-        autoFocus
         type="search"
         role="combobox"
         aria-expanded="true"

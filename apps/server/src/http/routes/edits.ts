@@ -8,6 +8,12 @@ const id = z.string().min(1).max(200);
 
 /** Everything a user says about a project. Each answer means: it is on disk. */
 export const editRoutes = (registry: Registry): readonly Route[] => [
+  ...objectRoutes(registry),
+  ...promptRoutes(registry),
+  ...verdictRoutes(registry),
+];
+
+const objectRoutes = (registry: Registry): readonly Route[] => [
   route(
     {
       method: 'post',
@@ -40,6 +46,9 @@ export const editRoutes = (registry: Registry): readonly Route[] => [
     },
     async ({ params }) => (await projectOf(registry, params)).process.call('removeObject', params.object),
   ),
+];
+
+const promptRoutes = (registry: Registry): readonly Route[] => [
   route(
     {
       method: 'post',
@@ -72,6 +81,9 @@ export const editRoutes = (registry: Registry): readonly Route[] => [
     },
     async ({ params }) => (await projectOf(registry, params)).process.call('clear', params.object, params.frame),
   ),
+];
+
+const verdictRoutes = (registry: Registry): readonly Route[] => [
   route(
     {
       method: 'post',

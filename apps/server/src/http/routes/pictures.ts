@@ -14,6 +14,11 @@ const bytes = (type: string, body: Uint8Array, more: Record<string, string> = {}
 
 /** Frames, masks and thumbnails. */
 export const pictureRoutes = (registry: Registry): readonly Route[] => [
+  ...frameRoutes(registry),
+  ...maskRoutes(registry),
+];
+
+const frameRoutes = (registry: Registry): readonly Route[] => [
   route(
     {
       method: 'get',
@@ -49,6 +54,9 @@ export const pictureRoutes = (registry: Registry): readonly Route[] => [
     async ({ params, query, signal }) =>
       bytes('image/jpeg', await (await projectOf(registry, params)).pictures.jpeg(params.frame, query.height, signal)),
   ),
+];
+
+const maskRoutes = (registry: Registry): readonly Route[] => [
   route(
     {
       method: 'get',

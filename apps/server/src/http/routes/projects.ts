@@ -8,6 +8,11 @@ import { OfProject, projectOf } from './shared.js';
 
 /** What is open, what could be, and the state of one project. */
 export const projectRoutes = (registry: Registry): readonly Route[] => [
+  ...openingRoutes(registry),
+  ...stateRoutes(registry),
+];
+
+const openingRoutes = (registry: Registry): readonly Route[] => [
   route({ method: 'get', path: '/session', summary: 'What the page asks first', reply: Session }, async () => ({
     version: VERSION,
     folders: registry.folders.roots,
@@ -31,6 +36,9 @@ export const projectRoutes = (registry: Registry): readonly Route[] => [
       return { id, shot, path };
     },
   ),
+];
+
+const stateRoutes = (registry: Registry): readonly Route[] => [
   route(
     {
       method: 'get',
