@@ -55,7 +55,7 @@ export { decodeExr, decodeExrParts } from './exr/read.js';
 export { exrTimeCode } from './exr/time-code.js';
 export { encodeExr, encodeExrParts } from './exr/write.js';
 export type { Host, HostFile } from './hosts/host.js';
-export { HOST_NAMES, type HostName, HOSTS } from './hosts/hosts.js';
+export { HOST_NAMES, HOSTS, type HostName } from './hosts/hosts.js';
 export {
   decodeManifest,
   encodeManifest,

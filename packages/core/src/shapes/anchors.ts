@@ -62,20 +62,6 @@ export function placeAnchors(seq: LoopSequence, rule: PlacementRule): Placement 
   return best!.placement;
 }
 
-/**
- * Anchors that are given on some loops (as sample indices) carried to all others: how frames edited by hand keep their
- * points. On the loops given they stay where they are.
- */
-export function carryAnchors(
-  seq: LoopSequence,
-  given: ReadonlyMap<number, Int32Array>,
-  rule: PlacementRule,
-): Placement {
-  const reaches = seq.loops.map((l) => reachOf(l, AIM * rule.error));
-  const places = new Map([...given].map(([f, at]) => [f, placesOf(at, seq.loops[f])]));
-  return placeOutwards(seq, reaches, rule.error, places).placement;
-}
-
 /** From the loops whose anchors are known to all others, frame by frame; forwards first, then back from the first. */
 function placeOutwards(
   seq: LoopSequence,

@@ -1,11 +1,10 @@
 import { type Loop, wrap } from './loop.js';
 
-/**
- * What lies between a point of a shape and the next one: a stretch of contour that this shape answers for, a stretch that
- * it shares with the neighbouring part (which answers for it), or a cut through the inside of the object.
- */
+/** What lies between a point of a shape and the next one: a stretch of contour that this shape answers for. */
 export const OWN = 0;
+/** The same: a stretch that it shares with the neighbouring part, which answers for it. */
 export const SHARED = 1;
+/** The same: a cut through the inside of the object. */
 export const CUT = 2;
 
 /** A cut between two anchors of a region, bent at both ends by so many degrees from straight on. */

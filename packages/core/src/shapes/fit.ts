@@ -52,8 +52,6 @@ export interface FitOptions {
   readonly name: string;
   readonly settings: ShapeSettings;
   readonly motion?: MotionBetween;
-  /** Shapes fitted before of which some keys were edited by hand: those keys are kept as they are. */
-  readonly edited?: readonly Shape[];
   readonly signal?: AbortSignal;
 }
 

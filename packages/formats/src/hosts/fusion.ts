@@ -8,7 +8,7 @@ import { decimal, type Host, identifier, pointsOfKey, shown, steppedVisibility }
  */
 export const fusion: Host = {
   title: 'Fusion 9 and later, Resolve 15 and later',
-  checked: 'never opened in Fusion; our tests load it with Lua where it is installed and parse it by its grammar',
+  checked: 'never opened in Fusion; our tests look at its numbers',
   files: (scene) => [{ name: `${scene.shot}_masks.setting`, text: setting(scene) }],
 };
 

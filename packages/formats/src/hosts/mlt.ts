@@ -9,7 +9,7 @@ import { decimal, type Host, identifier, pointsOfKey, xml } from './host.js';
  */
 export const mlt: Host = {
   title: 'MLT 7 (melt, Kdenlive 21 and later, Shotcut): rotoscoping filter',
-  checked: 'rendered by melt 7.12 in our tests, where it is installed; never opened in Kdenlive',
+  checked: 'rendered by melt 7.12 and compared with our rasteriser; never opened in Kdenlive',
   files: (scene) => {
     const taken = new Set<string>();
     return scene.objects.map((o) => ({

@@ -7,7 +7,7 @@ import { decimal, type Host, identifier, pointsOfKey } from './host.js';
  */
 export const svg: Host = {
   title: 'SVG 1.1, a file a frame',
-  checked: 'rendered by rsvg-convert 2.54 in our tests, where it is installed',
+  checked: 'rendered by rsvg-convert 2.54 and compared with our rasteriser',
   files: (scene) => {
     const taken = new Set<string>();
     return scene.objects.flatMap((o) => {
