@@ -18,7 +18,7 @@ const box = (x0: number, y0: number, x1: number, y1: number) => (x: number, y: n
 
 function fit(masks: readonly SoftMask[], settings = {}) {
   const fitter = new ShapeFitter({ name: 'hero', settings: { ...shapeDefaults(size), ...settings } });
-  masks.forEach((m, i) => fitter.add(i as FrameIndex, m));
+  for (const [i, mask] of masks.entries()) fitter.add(i as FrameIndex, mask);
   const steps = fitter.fit();
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
@@ -48,16 +48,18 @@ describe('coverage', () => {
       [10.25, 40],
     ];
     const outline = new Float64Array(4 * PER_POINT);
-    corners.forEach(([x, y], i) => outline.set([x, y, x, y, x, y], i * PER_POINT));
+    for (const [i, [x, y]] of corners.entries()) outline.set([x, y, x, y, x, y], i * PER_POINT);
     const plane = coverageOf(outline, size);
     const at = (x: number, y: number) => plane[y * size.width + x];
-    [
+    for (const [x, y, v] of [
       [10, 20, 0.375],
       [20, 20, 0.5],
       [30, 30, 0.75],
       [20, 30, 1],
       [31, 30, 0],
-    ].forEach(([x, y, v]) => expect(at(x, y)).toBeCloseTo(v, 6));
+    ]) {
+      expect(at(x, y)).toBeCloseTo(v, 6);
+    }
     expect(plane.reduce((a, b) => a + b, 0)).toBeCloseTo(20.5 * 19.5, 2);
   });
 });

@@ -41,7 +41,7 @@ export function ExportPanel() {
   const work = usePart(studio, (s) => s.work);
   const [chosen, setChosen] = useState<readonly string[]>(['exr']);
   const [folder, setFolder] = useState<string>();
-  const [type, setType] = useState<'half' | 'float'>('half');
+  const [type, setType] = useState<ExrType>('half');
   if (!project) return null;
   const where = folder ?? `${project.shot}_out`;
   const toggle = (name: string) =>
@@ -65,15 +65,7 @@ export function ExportPanel() {
       }}
     >
       <Formats chosen={chosen} toggle={toggle} />
-      {chosen.includes('exr') && (
-        <label className="field">
-          EXR samples
-          <select value={type} onChange={(e) => setType(e.target.value as typeof type)}>
-            <option value="half">half float</option>
-            <option value="float">32-bit float</option>
-          </select>
-        </label>
-      )}
+      {chosen.includes('exr') && <ExrSamples type={type} choose={setType} />}
       <label className="field">
         Folder, beside the project
         <input value={where} onChange={(e) => setFolder(e.target.value)} spellCheck={false} />
@@ -96,6 +88,20 @@ export function ExportPanel() {
       </button>
       <Results jobs={project.jobs.filter((j) => j.kind === 'export')} />
     </form>
+  );
+}
+
+type ExrType = 'half' | 'float';
+
+function ExrSamples({ type, choose }: { readonly type: ExrType; readonly choose: (type: ExrType) => void }) {
+  return (
+    <label className="field">
+      EXR samples
+      <select value={type} onChange={(e) => choose(e.target.value as ExrType)}>
+        <option value="half">half float</option>
+        <option value="float">32-bit float</option>
+      </select>
+    </label>
   );
 }
 
