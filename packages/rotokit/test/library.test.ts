@@ -5,6 +5,7 @@ import { type SoftMask, sameMask } from '@rotokit/core/values';
 import { decodeExr, maskFromExr } from '@rotokit/formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openRoto } from '../src/index.js';
+import { shotName } from '../src/library/open.js';
 import { discCentre, discMask, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
 
 const folder = temporaryFolder();
@@ -103,5 +104,18 @@ describe('the library', () => {
     });
     expect(() => roto.object('nobody').id).toThrow(/no object named nobody/);
     await expect(openRoto(join(folder, 'missing.mov'))).rejects.toMatchObject({ code: 'MEDIA_NOT_FOUND' });
+  });
+});
+
+describe('the name of a shot', () => {
+  it.each([
+    ['plates/sh010.mov', 'sh010'],
+    ['sh010.roto', 'sh010'],
+    ['plates/sh010_plate.####.exr', 'sh010_plate'],
+    ['plates/sh010_plate.%04d.dpx', 'sh010_plate'],
+    ['plates/sh010_plate.1001.png', 'sh010_plate'],
+    ['my clip (2).mp4', 'my_clip_2_'],
+  ])('of %s is %s', (path, name) => {
+    expect(shotName(path)).toBe(name);
   });
 });

@@ -90,6 +90,7 @@ function groupByFrame(prompts: readonly PlacedArgument[], fallback: FrameNumber)
 interface RotoCommandOptions extends TrackOptions {
   readonly as: readonly DeliverableName[];
   readonly output: string;
+  readonly replace?: boolean;
 }
 
 /** `rotokit roto CLIP ...`: the main job in one line, resumable by running it again. */
@@ -101,7 +102,8 @@ export function addRoto(program: Command, signal: AbortSignal): void {
       'The main job: prompts, tracking both ways, review list, deliverables. Running it again does the rest.',
     )
     .option('--as <formats>', `any of ${DELIVERABLE_NAMES.join(',')}`, parseFormats, ['exr', 'preview'] as const)
-    .requiredOption('-o, --output <folder>', 'where deliverables and the project go');
+    .requiredOption('-o, --output <folder>', 'where deliverables and the project go')
+    .option('--replace', 'take away what another export of these formats left there');
   withPrompts(withTracking(command), collector)
     .addHelpText(
       'after',
@@ -142,7 +144,7 @@ async function rotoClip(
     roto,
     options.as,
     options.output,
-    { ...options.range, overlap: options.overlap, signal },
+    { ...options.range, overlap: options.overlap, replace: options.replace ?? false, signal },
     reporter,
   );
   const review = roto.review();

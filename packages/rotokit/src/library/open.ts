@@ -116,10 +116,13 @@ async function openPlate(path: string, options: RotoOptions): Promise<Opened> {
   }
 }
 
+/** Extensions of pictures: only their names end in a frame number. `sh010.mov` is shot `sh010`. */
+const PICTURE = /\.(?:jpe?g|png|exr|dpx|tiff?)$/i;
+
 /** The name of a shot from its clip's or project's path: `plates/sh010_plate.####.exr` is `sh010_plate`. */
 export function shotName(path: string): string {
-  const stem = basename(resolve(path))
-    .replace(/\.[^.]+$/, '')
-    .replace(/[._-]?(?:#+|%\d*d|\d{3,})$/, '');
+  const name = basename(resolve(path));
+  const whole = name.replace(/\.[^.]+$/, '').replace(/[._-]?(?:#+|%\d*d)$/, '');
+  const stem = PICTURE.test(name) ? whole.replace(/[._-]?\d{3,}$/, '') : whole;
   return stem.replace(/[^\w-]+/g, '_') || 'shot';
 }
