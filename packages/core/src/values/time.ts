@@ -42,6 +42,20 @@ export function frameRate(num: number, den = 1): FrameRate {
   return { num: num / a, den: den / a };
 }
 
+/** Rates of the trade as numerator and denominator: what a measured or rounded rate is taken for where it is close. */
+export const STANDARD_RATES: readonly (readonly [num: number, den: number])[] = [
+  [24000, 1001],
+  [24, 1],
+  [25, 1],
+  [30000, 1001],
+  [30, 1],
+  [48, 1],
+  [50, 1],
+  [60000, 1001],
+  [60, 1],
+  [120, 1],
+];
+
 /** Frames per second as a float, for display and pacing only. */
 export const framesPerSecond = (rate: FrameRate): number => rate.num / rate.den;
 

@@ -1,4 +1,4 @@
-import { type FrameRate, frameRate } from '@rotokit/core/values';
+import { type FrameRate, frameRate, STANDARD_RATES } from '@rotokit/core/values';
 import { checkPixels, type DecodeOptions, damaged, decoding } from '../bytes/byte-reader.js';
 import { DPX, DPX_TRANSFERS, type DpxImage, type DpxTransfer } from './image.js';
 
@@ -89,23 +89,11 @@ function readSamples(view: DataView, little: boolean, e: Element): Uint16Array {
   return samples;
 }
 
-/** Rates of the trade: a float of the header is one of them where it is close. */
-const RATES: readonly (readonly [num: number, den: number])[] = [
-  [24000, 1001],
-  [24, 1],
-  [25, 1],
-  [30000, 1001],
-  [30, 1],
-  [48, 1],
-  [50, 1],
-  [60000, 1001],
-  [60, 1],
-];
-
 function readClock(view: DataView, little: boolean): { rate?: FrameRate; timecode?: string } {
   if (view.byteLength < DPX.headerBytes) return {};
   const fps = [DPX.filmRate, DPX.tvRate].map((at) => view.getFloat32(at, little)).find((v) => v >= 1 && v < 1000);
-  const known = RATES.find(([n, d]) => fps !== undefined && Math.abs(n / d - fps) < 0.004);
+  // A float of the header is a rate of the trade where it is close to one.
+  const known = STANDARD_RATES.find(([n, d]) => fps !== undefined && Math.abs(n / d - fps) < 0.004);
   const rate = known ? frameRate(...known) : fps === undefined ? undefined : frameRate(Math.round(fps * 1000), 1000);
   const digits = view.getUint32(DPX.timecode, little).toString(16).padStart(8, '0');
   return {

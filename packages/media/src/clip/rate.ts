@@ -1,4 +1,4 @@
-import { type FrameRate, frameRate } from '@rotokit/core/values';
+import { type FrameRate, frameRate, STANDARD_RATES } from '@rotokit/core/values';
 import type { Stream } from '../native/libav.js';
 
 /** Frames per second of a clip, and whether every frame lasts as long as every other. */
@@ -6,19 +6,6 @@ export interface RateFacts {
   readonly rate: FrameRate;
   readonly constant: boolean;
 }
-
-const STANDARD = [
-  [24000, 1001],
-  [24, 1],
-  [25, 1],
-  [30000, 1001],
-  [30, 1],
-  [48, 1],
-  [50, 1],
-  [60000, 1001],
-  [60, 1],
-  [120, 1],
-] as const;
 
 /** The rate of a sequence of stills, which have none of their own. */
 export const STILLS_RATE: FrameRate = frameRate(24);
@@ -40,8 +27,8 @@ export function rateOf(pts: readonly bigint[], stream: Stream): RateFacts {
   // Containers that round times (1 ms in WebM) blur the rate by that much over the whole clip.
   const blur = 1 / (count * step) + 1e-4;
   const near = ([n, d]: readonly [number, number]) => Math.abs(n / d / measured - 1) <= blur;
-  const snapped = claimed && STANDARD.find((r) => off(r, claimed.num / claimed.den) < 5e-5 && near(r));
-  const standard = snapped ?? STANDARD.filter(near).sort((a, b) => off(a, measured) - off(b, measured))[0];
+  const snapped = claimed && STANDARD_RATES.find((r) => off(r, claimed.num / claimed.den) < 5e-5 && near(r));
+  const standard = snapped ?? STANDARD_RATES.filter(near).sort((a, b) => off(a, measured) - off(b, measured))[0];
   if (standard) return { rate: frameRate(standard[0], standard[1]), constant };
   const close = claimed && constant && off([claimed.num, claimed.den], measured) < 0.01;
   return { rate: close ? claimed : rational(measured), constant };

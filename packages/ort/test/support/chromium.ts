@@ -1,18 +1,9 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { Inference, LoadOptions, Network, Tensor, Tensors, WeightFile } from '@rotokit/core/ports';
 import { RotokitError } from '@rotokit/core/values';
 import type { WebInferenceOptions } from '@rotokit/ort/web';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { CHROMIUM } from '../../../../tests/support/chromium.js';
 import { type PageServer, startPageServer } from './page-server.js';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** Where a Chromium is installed, if one is. */
-export const CHROMIUM = (process.env.PATH ?? '')
-  .split(delimiter)
-  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
 
 /** What the tests of this file need, in the words of their titles; undefined when it is here. */
 export const NEEDS_CHROMIUM = CHROMIUM ? undefined : 'chromium: apt-get install chromium';
