@@ -1,29 +1,46 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { describe } from 'vitest';
+import { delimiter, join, resolve } from 'node:path';
+import { describe, it } from 'vitest';
 
 /** Debian's package for each optional program that tests compare us with. */
-const PACKAGES = { ffmpeg: 'ffmpeg', ffprobe: 'ffmpeg', oiiotool: 'openimageio-tools', exrheader: 'openexr' } as const;
+const PACKAGES = {
+  ffmpeg: 'ffmpeg',
+  ffprobe: 'ffmpeg',
+  oiiotool: 'openimageio-tools',
+  exrheader: 'openexr',
+  convert: 'imagemagick',
+  blender: 'blender',
+} as const;
 
-const found = new Map<string, boolean>();
-const installed = (program: string) => {
-  if (!found.has(program)) found.set(program, !spawnSync(program, ['-h'], { stdio: 'ignore' }).error);
-  return found.get(program) as boolean;
-};
+type Program = keyof typeof PACKAGES;
+
+/** Where the first of some programs that is installed lies. */
+export const onPath = (...names: readonly string[]): string | undefined =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
+
+const titled = (program: Program, title: string) =>
+  onPath(program) ? title : `${title} [needs ${program}: apt-get install ${PACKAGES[program]}]`;
 
 /** Tests that need a program: skipped, with its name and how to get it in the title, where it is not installed. */
-export function describeWith(program: keyof typeof PACKAGES, title: string, body: () => void): void {
-  if (installed(program)) describe(title, body);
-  else describe.skip(`${title} [needs ${program}: apt-get install ${PACKAGES[program]}]`, body);
-}
+export const describeWith = (program: Program, title: string, body: () => void): void =>
+  describe.skipIf(!onPath(program))(titled(program, title), body);
+
+/** One test that needs a program, as {@link describeWith}. */
+export const itWith = (program: Program, title: string, body: () => unknown): void =>
+  it.skipIf(!onPath(program))(titled(program, title), async () => void (await body()));
 
 /** The folder of evaluation footage beside the repository; it is not part of the repository and may be absent. */
 export const DATA = resolve(import.meta.dirname, '../../../shared/data');
 
+/** What tests on a part of the evaluation footage lack; undefined when it is there. */
+export const dataMissing = (part: string): string | undefined =>
+  existsSync(resolve(DATA, part)) ? undefined : `the evaluation footage ${part} in ../shared/data`;
+
 /** Tests that need evaluation footage: skipped where it is absent. */
-export function describeWithData(folder: string, title: string, body: (path: string) => void): void {
-  const path = resolve(DATA, folder);
-  if (existsSync(path)) describe(title, () => body(path));
-  else describe.skip(`${title} [needs the evaluation footage ${folder} in ../shared/data]`, () => body(path));
+export function describeWithData(part: string, title: string, body: (path: string) => void): void {
+  const lacking = dataMissing(part);
+  describe.skipIf(lacking)(lacking ? `${title} [needs ${lacking}]` : title, () => body(resolve(DATA, part)));
 }

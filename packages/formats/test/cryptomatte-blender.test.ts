@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { frameRate, maskToPlane } from '@rotokit/core/values';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { itWith } from '../../../tests/support/needs.js';
 import { channelFloats, cryptomatteExr, decodeExr, encodeExr } from '../src/index.js';
 import { disc } from './pictures.js';
-import { has, needs } from './programs.js';
 
 let folder = '';
 beforeAll(() => {
@@ -46,27 +46,23 @@ bpy.ops.render.render(write_still=True)
 `;
 
 describe("Blender's Cryptomatte node", () => {
-  it.skipIf(!has('blender'))(
-    `gives each matte by its name within 1/1024 of ours ${needs('blender')}`,
-    { timeout: 120_000 },
-    () => {
-      const picture = join(folder, 'crypto.exr');
-      const frame = { size: { width: W, height: H }, rate: frameRate(24), frame: 1001, objects };
-      writeFileSync(picture, encodeExr(cryptomatteExr(frame)));
-      const planes = objects.map((o) => maskToPlane(o.mask));
-      for (const [i, { name }] of objects.entries()) {
-        const [script, out] = [join(folder, `m${i}.py`), join(folder, `m${i}.exr`)];
-        writeFileSync(script, scene(picture, name, out));
-        execFileSync('blender', ['-b', '--factory-startup', '-P', script], { stdio: 'pipe' });
-        const image = decodeExr(readFileSync(out));
-        const matte = channelFloats(image.channels.find((c) => c.name === 'R')!);
-        let worst = 0;
-        for (let k = 0; k < W * H; k++) {
-          const whole = Math.max(65535, planes[0]![k]! + planes[1]![k]!);
-          worst = Math.max(worst, Math.abs(matte[k]! - planes[i]![k]! / whole));
-        }
-        expect(worst).toBeLessThan(1 / 1024);
+  itWith('blender', 'gives each matte by its name within 1/1024 of ours', () => {
+    const picture = join(folder, 'crypto.exr');
+    const frame = { size: { width: W, height: H }, rate: frameRate(24), frame: 1001, objects };
+    writeFileSync(picture, encodeExr(cryptomatteExr(frame)));
+    const planes = objects.map((o) => maskToPlane(o.mask));
+    for (const [i, { name }] of objects.entries()) {
+      const [script, out] = [join(folder, `m${i}.py`), join(folder, `m${i}.exr`)];
+      writeFileSync(script, scene(picture, name, out));
+      execFileSync('blender', ['-b', '--factory-startup', '-P', script], { stdio: 'pipe' });
+      const image = decodeExr(readFileSync(out));
+      const matte = channelFloats(image.channels.find((c) => c.name === 'R')!);
+      let worst = 0;
+      for (let k = 0; k < W * H; k++) {
+        const whole = Math.max(65535, planes[0]![k]! + planes[1]![k]!);
+        worst = Math.max(worst, Math.abs(matte[k]! - planes[i]![k]! / whole));
       }
-    },
-  );
+      expect(worst).toBeLessThan(1 / 1024);
+    }
+  });
 });

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { frameRate } from '@rotokit/core/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { itWith } from '../../../tests/support/needs.js';
 import { type DpxImage, decodeDpx, encodeDpx } from '../src/index.js';
 import { seeded } from './pictures.js';
-import { has, needs } from './programs.js';
 
 let folder = '';
 beforeAll(() => {
@@ -67,7 +67,7 @@ describe('DPX', () => {
     expect(() => encodeDpx({ ...picture(3, 16), timecode: '1:2:3' })).toThrow(/HH:MM:SS:FF/);
   });
 
-  it.skipIf(!has('oiiotool'))(`shows its values, rate and time code in oiiotool ${needs('oiiotool')}`, () => {
+  itWith('oiiotool', 'shows its values, rate and time code in oiiotool', () => {
     for (const [channels, depth] of LAYOUTS) {
       const image = picture(channels, depth);
       const path = save(`o${channels}-${depth}.dpx`, encodeDpx(image));
@@ -83,7 +83,7 @@ describe('DPX', () => {
     }
   });
 
-  it.skipIf(!has('ffmpeg'))(`is read by ffmpeg to the very values ${needs('ffmpeg')}`, () => {
+  itWith('ffmpeg', 'is read by ffmpeg to the very values', () => {
     for (const [channels, depth] of LAYOUTS.filter(([c]) => c === 3)) {
       const image = picture(channels, depth);
       const path = save(`f${channels}-${depth}.dpx`, encodeDpx(image));
@@ -97,14 +97,14 @@ describe('DPX', () => {
     }
   });
 
-  it.skipIf(!has('ffprobe'))(`tells ffprobe its layout and time code ${needs('ffprobe')}`, () => {
+  itWith('ffprobe', 'tells ffprobe its layout and time code', () => {
     const path = save('probe.dpx', encodeDpx(picture(3, 10)));
     const facts = JSON.parse(run('ffprobe', '-v', 'error', '-show_streams', '-show_frames', '-of', 'json', path));
     expect(facts.streams[0]).toMatchObject({ codec_name: 'dpx', pix_fmt: 'gbrp10le', width: W, height: H });
     expect(JSON.stringify(facts)).toContain('01:00:00:05');
   });
 
-  it.skipIf(!has('ffmpeg'))(`reads what ffmpeg writes ${needs('ffmpeg')}`, () => {
+  itWith('ffmpeg', 'reads what ffmpeg writes', () => {
     for (const [format, channels, depth] of [
       ['gbrp10le', 3, 10],
       ['rgb48be', 3, 16],

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { frameRate } from '@rotokit/core/values';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { itWith } from '../../../tests/support/needs.js';
 import { channelFloats, decodeExr, type ExrImage, encodeExr, halfChannel, matteExr } from '../src/index.js';
 import { disc, seeded } from './pictures.js';
-import { has, needs } from './programs.js';
 
 let folder = '';
 beforeAll(() => {
@@ -37,7 +37,7 @@ const save = (name: string, image: ExrImage) => {
 const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8' });
 
 describe('EXR in other programs', () => {
-  it.skipIf(!has('ffmpeg'))(`ffmpeg reads the very values ${needs('ffmpeg')}`, () => {
+  itWith('ffmpeg', 'ffmpeg reads the very values', () => {
     for (const compression of ['none', 'zips', 'zip'] as const) {
       const image = rgba(compression);
       const path = save(`ff-${compression}.exr`, image);
@@ -50,38 +50,35 @@ describe('EXR in other programs', () => {
     }
   });
 
-  it.skipIf(!has('oiiotool'))(
-    `oiiotool reads all channels and writes the same values again ${needs('oiiotool')}`,
-    () => {
-      const image: ExrImage = {
-        ...rgba('zip'),
-        dataWindow: { x0: 4, y0: 7, x1: 4 + W, y1: 7 + H },
-        displayWindow: { width: 80, height: 60 },
-        channels: [
-          ...rgba('zip').channels,
-          {
-            name: 'crypto00.r',
-            type: 'float',
-            values: Float32Array.from({ length: count }, () => (random() - 0.5) * 1e30),
-          },
-          { name: 'hero.A', type: 'half', values: Uint16Array.from({ length: count }, (_, i) => i % 0x7c00) },
-          { name: 'id', type: 'uint', values: Uint32Array.from({ length: count }, () => random() * 2 ** 32) },
-        ],
-      };
-      const [ours, theirs] = [save('ours.exr', image), join(folder, 'theirs.exr')];
-      expect(run('oiiotool', '--diff', ours, save('none.exr', { ...image, compression: 'none' }))).toMatch(/PASS/);
-      run('oiiotool', ours, '--ch', 'R,G,B,A,hero.A,crypto00.r', '--compression', 'zips', '-o', theirs);
-      const read = decodeExr(readFileSync(theirs));
-      expect(read.dataWindow).toEqual(image.dataWindow);
-      expect(read.displayWindow).toEqual(image.displayWindow);
-      for (const channel of image.channels.filter((c) => c.type !== 'uint')) {
-        const found = read.channels.find((c) => c.name === channel.name)!; // oiiotool widens halves beside floats
-        expect(channelFloats(found)).toEqual(channelFloats(channel));
-      }
-    },
-  );
+  itWith('oiiotool', 'oiiotool reads all channels and writes the same values again', () => {
+    const image: ExrImage = {
+      ...rgba('zip'),
+      dataWindow: { x0: 4, y0: 7, x1: 4 + W, y1: 7 + H },
+      displayWindow: { width: 80, height: 60 },
+      channels: [
+        ...rgba('zip').channels,
+        {
+          name: 'crypto00.r',
+          type: 'float',
+          values: Float32Array.from({ length: count }, () => (random() - 0.5) * 1e30),
+        },
+        { name: 'hero.A', type: 'half', values: Uint16Array.from({ length: count }, (_, i) => i % 0x7c00) },
+        { name: 'id', type: 'uint', values: Uint32Array.from({ length: count }, () => random() * 2 ** 32) },
+      ],
+    };
+    const [ours, theirs] = [save('ours.exr', image), join(folder, 'theirs.exr')];
+    expect(run('oiiotool', '--diff', ours, save('none.exr', { ...image, compression: 'none' }))).toMatch(/PASS/);
+    run('oiiotool', ours, '--ch', 'R,G,B,A,hero.A,crypto00.r', '--compression', 'zips', '-o', theirs);
+    const read = decodeExr(readFileSync(theirs));
+    expect(read.dataWindow).toEqual(image.dataWindow);
+    expect(read.displayWindow).toEqual(image.displayWindow);
+    for (const channel of image.channels.filter((c) => c.type !== 'uint')) {
+      const found = read.channels.find((c) => c.name === channel.name)!; // oiiotool widens halves beside floats
+      expect(channelFloats(found)).toEqual(channelFloats(channel));
+    }
+  });
 
-  it.skipIf(!has('oiiotool'))(`oiiotool sees the matte's rate, time code and windows ${needs('oiiotool')}`, () => {
+  itWith('oiiotool', "oiiotool sees the matte's rate, time code and windows", () => {
     const mattes = [{ channel: 'hero.A', mask: disc(W, H, 20, 20, 6) }];
     const frame = { size: { width: W, height: H }, rate: frameRate(24000, 1001), frame: 1001, mattes };
     const attributes = { comments: { type: 'string', value: 'made by a test' } } as const;
@@ -96,7 +93,7 @@ describe('EXR in other programs', () => {
     expect(facts).toMatch(/full\/display size: 53 x 41/);
   });
 
-  it.skipIf(!has('exrheader'))(`exrheader prints windows, channels and attributes ${needs('exrheader')}`, () => {
+  itWith('exrheader', 'exrheader prints windows, channels and attributes', () => {
     const mattes = ['hero.A', 'a.name.that.is.longer.than.thirty.one.bytes.A'].map((channel) => ({
       channel,
       mask: disc(W, H, 20, 20, 6),

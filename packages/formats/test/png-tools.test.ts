@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { itWith } from '../../../tests/support/needs.js';
 import { davisPalette, decodePng, encodePng, type PngPixels } from '../src/index.js';
 import { seeded } from './pictures.js';
-import { has, needs } from './programs.js';
 
 const random = seeded(3);
 let folder = '';
@@ -36,7 +36,7 @@ const ffmpegSees = (path: string, format: string) =>
 const bytesOf = (v: Uint8Array | Uint16Array) => Buffer.from(v.buffer, v.byteOffset, v.byteLength);
 
 describe('PNG in other programs', () => {
-  it.skipIf(!has('ffmpeg'))(`ffmpeg reads the very samples ${needs('ffmpeg')}`, () => {
+  itWith('ffmpeg', 'ffmpeg reads the very samples', () => {
     for (const [image, format] of [
       [grey16, 'gray16le'],
       [rgba16, 'rgba64le'],
@@ -48,7 +48,7 @@ describe('PNG in other programs', () => {
     }
   });
 
-  it.skipIf(!has('ffmpeg'))(`ffmpeg sees numbers and colours of a DAVIS annotation ${needs('ffmpeg')}`, () => {
+  itWith('ffmpeg', 'ffmpeg sees numbers and colours of a DAVIS annotation', () => {
     const path = join(folder, 'labels.png');
     const indices = Uint8Array.from({ length: W * H }, (_, i) => i % 256);
     writeFileSync(path, encodePng({ kind: 'indexed', width: W, height: H, indices, palette: davisPalette() }));
@@ -57,7 +57,7 @@ describe('PNG in other programs', () => {
     expect(indices.every((v, i) => [0, 1, 2].every((c) => seen[3 * i + c] === palette[3 * v + c]))).toBe(true);
   });
 
-  it.skipIf(!has('oiiotool'))(`oiiotool finds 16 bits and no gamma ${needs('oiiotool')}`, () => {
+  itWith('oiiotool', 'oiiotool finds 16 bits and no gamma', () => {
     const path = join(folder, 'oiio.png');
     writeFileSync(path, encodePng(grey16));
     const facts = execFileSync('oiiotool', ['--info', '-v', path], { encoding: 'utf8' });
@@ -65,7 +65,7 @@ describe('PNG in other programs', () => {
     expect(facts).not.toMatch(/Gamma/i);
   });
 
-  it.skipIf(!has('convert'))(`reads interlaced and 1, 2, 4-bit files of ImageMagick ${needs('convert')}`, () => {
+  itWith('convert', 'reads interlaced and 1, 2, 4-bit files of ImageMagick', () => {
     const path = join(folder, 'source.png');
     writeFileSync(path, encodePng(rgb8));
     const made = (args: string[]) => {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { itWith } from '../../../tests/support/needs.js';
 import { decodeTiff, encodeTiff, type TiffImage } from '../src/index.js';
 import { seeded } from './pictures.js';
-import { has, needs } from './programs.js';
 
 let folder = '';
 beforeAll(() => {
@@ -52,38 +52,35 @@ describe('TIFF', () => {
     expect(() => encodeTiff({ ...LAYOUTS[0]!, width: 3 })).toThrow(/samples/);
   });
 
-  it.skipIf(!has('oiiotool'))(
-    `holds the same pixels for oiiotool, and is read from it in every packing ${needs('oiiotool')}`,
-    () => {
-      for (const [i, image] of [LAYOUTS[1]!, LAYOUTS[4]!, LAYOUTS[5]!].entries()) {
-        const ours = join(folder, `${i}.tif`);
-        writeFileSync(ours, encodeTiff(image, { description: 'a matte' }));
-        expect(execFileSync('oiiotool', ['--info', '-v', ours], { encoding: 'utf8' })).toMatch(
-          /ImageDescription: "a matte"/,
-        );
-        for (const packing of ['none', 'lzw', 'zip', 'packbits']) {
-          const theirs = join(folder, `${i}-${packing}.tif`);
-          // A picture with alpha is kept as stored: otherwise oiiotool multiplies straight colour on its way in.
-          execFileSync('oiiotool', [
-            '-i:autocc=0:unpremult=0',
-            ours,
-            '--attrib:type=int',
-            'oiio:UnassociatedAlpha',
-            image.alpha === 'straight' ? '1' : '0',
-            '--compression',
-            packing,
-            '-o',
-            theirs,
-          ]);
-          const read = decodeTiff(readFileSync(theirs));
-          expect([read.channels, read.samples.constructor]).toEqual([image.channels, image.samples.constructor]);
-          if (image.alpha !== 'straight') expect(read.samples, packing).toEqual(image.samples);
-        }
+  itWith('oiiotool', 'holds the same pixels for oiiotool, and is read from it in every packing', () => {
+    for (const [i, image] of [LAYOUTS[1]!, LAYOUTS[4]!, LAYOUTS[5]!].entries()) {
+      const ours = join(folder, `${i}.tif`);
+      writeFileSync(ours, encodeTiff(image, { description: 'a matte' }));
+      expect(execFileSync('oiiotool', ['--info', '-v', ours], { encoding: 'utf8' })).toMatch(
+        /ImageDescription: "a matte"/,
+      );
+      for (const packing of ['none', 'lzw', 'zip', 'packbits']) {
+        const theirs = join(folder, `${i}-${packing}.tif`);
+        // A picture with alpha is kept as stored: otherwise oiiotool multiplies straight colour on its way in.
+        execFileSync('oiiotool', [
+          '-i:autocc=0:unpremult=0',
+          ours,
+          '--attrib:type=int',
+          'oiio:UnassociatedAlpha',
+          image.alpha === 'straight' ? '1' : '0',
+          '--compression',
+          packing,
+          '-o',
+          theirs,
+        ]);
+        const read = decodeTiff(readFileSync(theirs));
+        expect([read.channels, read.samples.constructor]).toEqual([image.channels, image.samples.constructor]);
+        if (image.alpha !== 'straight') expect(read.samples, packing).toEqual(image.samples);
       }
-    },
-  );
+    }
+  });
 
-  it.skipIf(!has('convert'))(`reads what ImageMagick writes, big-endian too ${needs('convert')}`, () => {
+  itWith('convert', 'reads what ImageMagick writes, big-endian too', () => {
     const source = join(folder, 'source.tif');
     writeFileSync(source, encodeTiff(LAYOUTS[1]!));
     for (const args of [

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { frameIndex } from '@rotokit/core/values';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeWith } from '../../../tests/support/needs.js';
 import { openClip } from '../src/index.js';
-import { programMissing, titled } from './support/programs.js';
 import { scratchFolder } from './support/scratch.js';
 
 const folder = await scratchFolder();
-const skip = programMissing('ffmpeg');
 
 /** A clip of two frames in one colour, Y'CbCr given in eight bits, tagged as asked. */
 function clip(
@@ -43,7 +42,7 @@ const near = (a: number[], b: number[]) => {
 };
 
 // Pure red in limited range: BT.709 is (63, 102, 240), BT.601 is (81, 90, 240).
-describe.skipIf(skip)(titled('colours', skip), () => {
+describeWith('ffmpeg', 'colours', () => {
   it('follow the tagged matrix, not the size', async () => {
     near(await pixel(clip('a.mkv', [64, 48], 'yuv420p', [63, 102, 240], bt709)), [255, 0, 0]);
   });

@@ -4,8 +4,8 @@ import { frameSinkContract } from '@rotokit/core/contracts/frame-sink';
 import { frameSourceContract } from '@rotokit/core/contracts/frame-source';
 import { frameRate } from '@rotokit/core/values';
 import { vi } from 'vitest';
+import { DATA, dataMissing } from '../../../tests/support/needs.js';
 import { createH264Preview, createPngSequence, createProRes4444, createVp9Alpha, openClip } from '../src/index.js';
-import { DATA, dataMissing } from './support/data.js';
 import { type Look, testPicture, writeAll } from './support/pictures.js';
 import { scratchFolder } from './support/scratch.js';
 

@@ -1,16 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { frameIndex, isRotokitError } from '@rotokit/core/values';
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { DATA, describeWithData, itWith } from '../../../tests/support/needs.js';
 import { inspectClip, openClip } from '../src/index.js';
-import { DATA, dataMissing } from './support/data.js';
-import { ffmpegRgb, programMissing, titled } from './support/programs.js';
+import { ffmpegRgb } from './support/ffmpeg.js';
 
 // Real footage and encoders on a machine that may be busy with other things.
 vi.setConfig({ testTimeout: 300_000 });
 
 const odd = resolve(DATA, 'clips/odd');
-const skip = dataMissing('clips/odd/manifest.csv');
 
 /** What ffmpeg 5.1 made of each file: coded size, display matrix, and how many frames it decoded. */
 const manifest = existsSync(resolve(odd, 'manifest.csv'))
@@ -25,7 +24,7 @@ const manifest = existsSync(resolve(odd, 'manifest.csv'))
 // VVC is newer than the ffmpeg of the manifest: we read it, by its packet count.
 const NEWER = new Map([['ax_sample_vvc.mp4', 120]]);
 
-describe.skipIf(skip)(titled('odd and broken clips', skip), () => {
+describeWithData('clips/odd/manifest.csv', 'odd and broken clips', () => {
   it.each(manifest)('$file ends in the right frames or a coded error', async ({ file, w, h, rot, decoded }) => {
     const expected = NEWER.get(file) ?? decoded;
     const report = await inspectClip(resolve(odd, file)).catch((error: unknown) => error);
@@ -77,8 +76,7 @@ describe.skipIf(skip)(titled('odd and broken clips', skip), () => {
     expect(await notices('fps2997_moviepy.mp4')).toBe('');
   });
 
-  const noFfmpeg = programMissing('ffmpeg');
-  it.skipIf(noFfmpeg)(titled('turns pictures as ffmpeg does', noFfmpeg), async () => {
+  itWith('ffmpeg', 'turns pictures as ffmpeg does', async () => {
     for (const file of ['decord_video_90.mov', 'decord_video_180.mov']) {
       const clip = await openClip(resolve(odd, file));
       const { picture } = await clip.read(frameIndex(0));

@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { frameIndex, frameRange } from '@rotokit/core/values';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeWithData } from '../../../tests/support/needs.js';
 import { openClip } from '../src/index.js';
-import { DATA, dataMissing } from './support/data.js';
-import { titled } from './support/programs.js';
 
-const skip = dataMissing('clips/real');
 const hash = (samples: Uint8Array) => createHash('sha1').update(samples).digest('hex');
 
-describe.skipIf(skip)(titled('real clips', skip), () => {
+describeWithData('clips/real', 'real clips', (folder) => {
   it.each(['01_dog.mp4', '02_cups.mp4', '05_default_juggle.mp4'])(
     '%s: a frame read at random equals the frame read in order',
     async (file) => {
-      const path = resolve(DATA, 'clips/real', file);
+      const path = resolve(folder, file);
       const inOrder: string[] = [];
       const walked = await openClip(path);
       for await (const f of walked.frames(frameRange(0, walked.info.frames))) inOrder.push(hash(f.picture.samples));

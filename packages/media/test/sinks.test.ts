@@ -3,16 +3,16 @@ import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameIndex, frameNumber, frameRate } from '@rotokit/core/values';
 import { describe, expect, it, vi } from 'vitest';
+import { itWith } from '../../../tests/support/needs.js';
 import { createH264Preview, createPngSequence, createProRes4444, createVp9Alpha, openClip } from '../src/index.js';
+import { probe } from './support/ffmpeg.js';
 import { type Look, testPicture, writeAll } from './support/pictures.js';
-import { probe, programMissing, titled } from './support/programs.js';
 import { scratchFolder } from './support/scratch.js';
 
 // Real footage and encoders on a machine that may be busy with other things.
 vi.setConfig({ testTimeout: 300_000 });
 
 const folder = await scratchFolder();
-const noProbe = programMissing('ffprobe', 'apt-get install ffmpeg');
 const rate = frameRate(24000, 1001);
 
 /** Largest and mean difference of what a movie gives to what was written, in 255ths; colour only where alpha is over a half. */
@@ -70,7 +70,7 @@ describe('movies', () => {
   const size = { width: 162, height: 120 };
   const look: Look = { ...size, channels: 4, bits: 16 };
 
-  it.skipIf(noProbe)(titled('ProRes 4444 is what its name says, tagged BT.709', noProbe), async () => {
+  itWith('ffprobe', 'ProRes 4444 is what its name says, tagged BT.709', async () => {
     const path = join(folder, 'a.mov');
     await writeAll(await createProRes4444(path, { size, rate }), look, 6);
     expect(probe(path)).toMatchObject({
@@ -103,7 +103,7 @@ describe('movies', () => {
     expect((await errors(path, { ...look, channels: 3 }, 2)).alpha).toBe(0);
   });
 
-  it.skipIf(noProbe)(titled('VP9 carries its alpha where browsers look for it', noProbe), async () => {
+  itWith('ffprobe', 'VP9 carries its alpha where browsers look for it', async () => {
     const path = join(folder, 'c.webm');
     await writeAll(await createVp9Alpha(path, { size, rate }), { ...look, bits: 8 }, 12);
     expect(probe(path)).toMatchObject({ codec_name: 'vp9', pix_fmt: 'yuv420p', ALPHA_MODE: '1', color_space: 'bt709' });
@@ -112,24 +112,21 @@ describe('movies', () => {
     expect(off.mean).toBeLessThan(2);
   });
 
-  it.skipIf(noProbe)(
-    titled('H.264 previews are 4:2:0, tagged, and start with their index; odd sides grow by one', noProbe),
-    async () => {
-      const path = join(folder, 'd.mp4');
-      const odd = { width: 161, height: 119 };
-      await writeAll(
-        await createH264Preview(path, { size: odd, rate: frameRate(25) }),
-        { ...look, ...odd, channels: 3 },
-        5,
-      );
-      const facts = probe(path);
-      expect(facts).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p', color_space: 'bt709', color_range: 'tv' });
-      expect([facts.width, facts.height, facts.r_frame_rate]).toEqual([162, 120, '25/1']);
-      const { readFileSync } = await import('node:fs');
-      const bytes = readFileSync(path);
-      expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
-    },
-  );
+  itWith('ffprobe', 'H.264 previews are 4:2:0, tagged, and start with their index; odd sides grow by one', async () => {
+    const path = join(folder, 'd.mp4');
+    const odd = { width: 161, height: 119 };
+    await writeAll(
+      await createH264Preview(path, { size: odd, rate: frameRate(25) }),
+      { ...look, ...odd, channels: 3 },
+      5,
+    );
+    const facts = probe(path);
+    expect(facts).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p', color_space: 'bt709', color_range: 'tv' });
+    expect([facts.width, facts.height, facts.r_frame_rate]).toEqual([162, 120, '25/1']);
+    const { readFileSync } = await import('node:fs');
+    const bytes = readFileSync(path);
+    expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+  });
 
   it('grey masks become grey pictures', async () => {
     const path = join(folder, 'grey.mp4');

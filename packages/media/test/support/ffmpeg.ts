@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
 
-/** What tests with a program lack, and how to get it; undefined when it is installed. */
-export function programMissing(program: string, howToGet = `apt-get install ${program}`): string | undefined {
-  try {
-    execFileSync(program, ['-version'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return `${program}: ${howToGet}`;
-  }
-}
-
 /** What ffprobe says of the first video stream of a file, by name. */
 export function probe(path: string): Record<string, string> {
   const args = ['-v', 'error', '-select_streams', 'v:0', '-show_streams', '-of', 'json', path];
@@ -35,7 +25,3 @@ export const ffmpegRgb = (path: string, ...filters: string[]): Buffer =>
     ],
     { maxBuffer: 2 ** 30 },
   );
-
-/** A test's title with what it lacks, in the form that the summary of a run collects. */
-export const titled = (title: string, lacking: string | undefined): string =>
-  lacking ? `${title} [needs ${lacking}]` : title;
