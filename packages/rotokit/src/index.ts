@@ -9,7 +9,7 @@ export { type VerifyReport, verifyExport } from './export/verify.js';
 export { type ImportChoices, type ImportedMask, importMasks } from './import/masks.js';
 export type { ShapeChoices } from './library/fit-shapes.js';
 export type { ShownRange } from './library/frames.js';
-export { readMask } from './library/mask-file.js';
+export { maskOf, readMask } from './library/mask-file.js';
 export { newRoto, openRoto, type RotoOptions } from './library/open.js';
 export type { ReviewItem } from './library/review.js';
 export { Roto } from './library/roto.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Prompt } from './prompts.js';
+import { Said } from './prompts.js';
 
 const name = z
   .string()
@@ -29,9 +29,19 @@ export const ObjectChange = z
 export type ObjectChange = z.infer<typeof ObjectChange>;
 
 /** Something said about an object on a frame; added to what was said before. */
-export const Saying = z.object({ frame: z.int(), prompts: z.array(Prompt).min(1).max(64) });
+export const Saying = z.object({ frame: z.int(), prompts: z.array(Said).min(1).max(64) });
 /** See the schema of the same name. */
 export type Saying = z.infer<typeof Saying>;
+
+/** One thing said differently: a click that was moved. */
+export const Instead = z.object({ prompt: Said });
+/** See the schema of the same name. */
+export type Instead = z.infer<typeof Instead>;
+
+/** Where in the history to go: how many of all steps are to be in force. */
+export const HistoryPlace = z.object({ applied: z.int().min(0).max(1e9) });
+/** See the schema of the same name. */
+export type HistoryPlace = z.infer<typeof HistoryPlace>;
 
 /** What a reviewer says of a frame; null takes it back. */
 export const Verdict = z.object({

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const pixel = z.number().min(0).max(65500);
 const point = z.tuple([pixel, pixel]);
 
-/** One thing said about an object on a frame, as the page sends it. Points are `[x, y]` in source pixels. */
+/** One thing drawn on a frame about an object. Points are `[x, y]` in source pixels. */
 export const Prompt = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('point'), at: point, positive: z.boolean() }),
   z.object({ kind: z.literal('box'), from: point, to: point }),
@@ -18,11 +18,19 @@ export const Prompt = z.discriminatedUnion('kind', [
 /** See the schema of the same name. */
 export type Prompt = z.infer<typeof Prompt>;
 
+/** Words for the thing; refused, with what would take them, where the project's engine takes none. */
+const Words = z.object({ kind: z.literal('text'), text: z.string().trim().min(1).max(400) });
+
+/** One thing said about an object on a frame, as the page sends it. */
+export const Said = z.union([Prompt, Words]);
+/** See the schema of the same name. */
+export type Said = z.infer<typeof Said>;
+
 /** A prompt that is kept, with the frame it was said on (as shown). Kinds the page cannot draw come as they are. */
 export const KeptPrompt = z.object({
   id: z.string(),
   frame: z.int(),
-  prompt: z.union([Prompt, z.object({ kind: z.enum(['mask', 'text']) })]),
+  prompt: z.union([Said, z.object({ kind: z.literal('mask') })]),
 });
 /** See the schema of the same name. */
 export type KeptPrompt = z.infer<typeof KeptPrompt>;

@@ -5,7 +5,7 @@ import type {
   Job,
   ObjectChange,
   ProjectState,
-  Prompt,
+  Said,
   ServerEvent,
   TrackRequest,
 } from '../api/index.js';
@@ -16,11 +16,16 @@ export interface ProjectCalls {
   addObject(name: string | undefined): Promise<Edited & { readonly object: string }>;
   changeObject(object: string, change: ObjectChange): Promise<Edited>;
   removeObject(object: string): Promise<Edited>;
-  say(object: string, frame: number, prompts: readonly Prompt[]): Promise<Edited>;
+  say(object: string, frame: number, prompts: readonly Said[]): Promise<Edited>;
+  sayDifferently(object: string, prompt: string, instead: Said): Promise<Edited>;
+  /** The mask as PNG or in the coding of core/values/mask-codec. */
+  giveMask(object: string, frame: number, file: Uint8Array): Promise<Edited>;
   takeBack(object: string, prompt: string): Promise<Edited>;
   clear(object: string, frame: number): Promise<Edited>;
   mark(object: string, frame: number, verdict: 'accepted' | 'ignored' | null): Promise<Edited>;
   move(direction: 'undo' | 'redo'): Promise<Edited>;
+  /** Goes to a place in the history. */
+  goTo(applied: number): Promise<Edited>;
   track(request: TrackRequest): Promise<Job>;
   export(request: ExportRequest): Promise<Job>;
   cancel(job: string): Promise<void>;

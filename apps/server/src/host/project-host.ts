@@ -1,5 +1,5 @@
 import * as edit from '@rotokit/core/project';
-import { type Prompt as CorePrompt, type FrameIndex, sourcePoint } from '@rotokit/core/values';
+import type { FrameIndex } from '@rotokit/core/values';
 import type { Roto } from 'rotokit';
 import type {
   Edited,
@@ -7,7 +7,7 @@ import type {
   Job,
   ObjectChange,
   ProjectState,
-  Prompt,
+  Said,
   ServerEvent,
   TrackRequest,
 } from '../api/index.js';
@@ -17,6 +17,7 @@ import { EngineLane } from './lane.js';
 import type { HostRequest, ProjectCalls } from './messages.js';
 import { maskVersion, projectState } from './project-state.js';
 import { trackJob } from './track-job.js';
+import { uploadedMask } from './uploaded-mask.js';
 
 /** One open project: answers calls, runs jobs, tells what happens. Whatever an answer confirms is on disk. */
 export class ProjectHost implements ProjectCalls {
@@ -75,10 +76,25 @@ export class ProjectHost implements ProjectCalls {
     });
   }
 
-  say(object: string, frame: number, prompts: readonly Prompt[]): Promise<Edited> {
+  say(object: string, frame: number, prompts: readonly Said[]): Promise<Edited> {
     return this.#edit(async () => {
       // The page speaks of objects that exist; the library would make one.
-      await this.#object(object).say(frame, prompts.map(corePrompt));
+      await this.#object(object).say(frame, prompts.map(edit.saidPrompt));
+      return this.#mask(object, frame);
+    });
+  }
+
+  sayDifferently(object: string, prompt: string, instead: Said): Promise<Edited> {
+    return this.#edit(async () => {
+      const { frame } = this.#prompt(object, prompt);
+      await this.#object(object).sayDifferently(prompt, edit.saidPrompt(instead));
+      return this.#mask(object, this.#roto.numbers.shown(frame));
+    });
+  }
+
+  giveMask(object: string, frame: number, file: Uint8Array): Promise<Edited> {
+    return this.#edit(async () => {
+      await this.#object(object).mask(frame, uploadedMask(file, this.#roto.clip.size));
       return this.#mask(object, frame);
     });
   }
@@ -100,6 +116,15 @@ export class ProjectHost implements ProjectCalls {
   move(direction: 'undo' | 'redo'): Promise<Edited> {
     return this.#edit(async () => {
       const label = await this.#roto[direction]();
+      return label === undefined ? {} : { label };
+    });
+  }
+
+  goTo(applied: number): Promise<Edited> {
+    return this.#edit(async () => {
+      const steps = Math.min(applied, this.#roto.history.entries.length) - this.#roto.history.applied;
+      let label: string | undefined;
+      for (let n = 0; n < Math.abs(steps); n++) label = await this.#roto[steps < 0 ? 'undo' : 'redo']();
       return label === undefined ? {} : { label };
     });
   }
@@ -134,6 +159,12 @@ export class ProjectHost implements ProjectCalls {
     return this.#roto.object(this.#roto.project.object(object).name);
   }
 
+  #prompt(object: string, prompt: string) {
+    const found = this.#roto.project.prompts(this.#roto.project.object(object).id).find((p) => p.id === prompt);
+    if (!found) throw new RangeError(`there is no prompt ${prompt}`);
+    return found;
+  }
+
   #mask(object: string, frame: number): { mask?: string } {
     const index = this.#roto.numbers.index(frame) as FrameIndex;
     const mask = maskVersion(this.#roto.project, this.#roto.project.object(object).id, index);
@@ -151,16 +182,5 @@ export class ProjectHost implements ProjectCalls {
     this.#revision++;
     this.#tell({ type: 'changed', revision: this.#revision });
     return { revision: this.#revision };
-  }
-}
-
-function corePrompt(p: Prompt): CorePrompt {
-  switch (p.kind) {
-    case 'point':
-      return { kind: 'point', at: sourcePoint(...p.at), positive: p.positive };
-    case 'box':
-      return { kind: 'box', from: sourcePoint(...p.from), to: sourcePoint(...p.to) };
-    case 'brush':
-      return { ...p, path: p.path.map((at) => sourcePoint(...at)) };
   }
 }

@@ -40,12 +40,14 @@ export function buildApp({ registry, guard: who, limits, page, log }: AppParts):
     await next();
     log(`${c.req.method} ${c.req.path} ${c.res.status} ${(performance.now() - began).toFixed(1)} ms`);
   });
-  app.use(securityHeaders, guard(who), limitWork(limits), limitBody(limits));
+  app.use(securityHeaders, guard(who), limitWork(limits));
   const routes = allRoutes(registry);
   const description = openApi(routes, VERSION);
   app.get('/api/openapi.json', (c) => c.json(description));
-  for (const r of routes)
-    app.on(r.spec.method.toUpperCase(), `/api${r.spec.path.replace(/\{(\w+)\}/g, ':$1')}`, (c) => r.run(c));
+  for (const r of routes) {
+    const body = limitBody(r.spec.upload ? limits.uploadBytes : limits.bodyBytes);
+    app.on(r.spec.method.toUpperCase(), `/api${r.spec.path.replace(/\{(\w+)\}/g, ':$1')}`, body, (c) => r.run(c));
+  }
   app.get('/*', page);
   app.notFound((c) =>
     c.json({ code: 'NOT_FOUND', message: 'there is nothing here', fix: 'See /api/openapi.json.' }, 404),

@@ -5,6 +5,8 @@ import { bodyLimit } from 'hono/body-limit';
 export interface Limits {
   /** Bytes of a request's body: 1 MB. A stroke of 4,096 points takes 90 kB. */
   readonly bodyBytes: number;
+  /** Bytes of an uploaded file: 64 MB, a 16-bit mask of 8K without compression. */
+  readonly uploadBytes: number;
   /** Requests being answered at a time, event streams not counted: 64. */
   readonly requests: number;
   /** Event streams at a time: 16, about one a tab. */
@@ -14,16 +16,16 @@ export interface Limits {
 }
 
 /** See {@link Limits}. */
-export const LIMITS: Limits = { bodyBytes: 1e6, requests: 64, streams: 16, milliseconds: 60_000 };
+export const LIMITS: Limits = { bodyBytes: 1e6, uploadBytes: 64e6, requests: 64, streams: 16, milliseconds: 60_000 };
 
 const busy = { code: 'BUSY', message: 'the server is busy', fix: 'Try again in a moment.' };
 
 /** Refuses bodies that are too large, before and while they are read. */
-export const limitBody = (limits: Limits): MiddlewareHandler =>
+export const limitBody = (maxSize: number): MiddlewareHandler =>
   bodyLimit({
-    maxSize: limits.bodyBytes,
+    maxSize,
     onError: (c) =>
-      c.json({ code: 'TOO_LARGE', message: `a body has at most ${limits.bodyBytes} bytes`, fix: 'Send less.' }, 413),
+      c.json({ code: 'TOO_LARGE', message: `a body has at most ${maxSize} bytes`, fix: 'Send less.' }, 413),
   });
 
 /** Refuses requests beyond the number at a time, and gives each a signal that fires when its client has gone or its time is up. */

@@ -40,6 +40,16 @@ export function openApi(routes: readonly Route[], version: string): Json {
       [spec.method]: {
         summary: spec.summary,
         ...(parameters.length ? { parameters } : {}),
+        ...(spec.upload
+          ? {
+              requestBody: {
+                required: true,
+                content: Object.fromEntries(
+                  spec.upload.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+                ),
+              },
+            }
+          : {}),
         ...(spec.body
           ? {
               requestBody: {

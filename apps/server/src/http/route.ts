@@ -6,13 +6,15 @@ const NOTHING = z.object({});
 
 /** What a route says of itself: checked against every request, and the source of the OpenAPI description. */
 export interface RouteSpec<P extends Shape, Q extends Shape, B extends z.ZodType> {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With parameters in braces, as OpenAPI writes them: `/projects/{project}`. */
   readonly path: string;
   readonly summary: string;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** The media types of a body that is a file instead of JSON; it is read whole, up to the limit of uploads. */
+  readonly upload?: readonly string[];
   /** A schema for JSON, or the media type of anything else. */
   readonly reply: z.ZodType | 'application/octet-stream' | 'image/jpeg' | 'text/event-stream' | 'none';
 }
@@ -22,6 +24,8 @@ export interface RouteInput<P extends Shape, Q extends Shape, B extends z.ZodTyp
   readonly params: z.output<P>;
   readonly query: z.output<Q>;
   readonly body: z.output<B>;
+  /** The uploaded file; empty where the route takes none. */
+  readonly file: Uint8Array;
   /** Fires when the client has gone or the time is up. */
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | undefined;
@@ -49,6 +53,7 @@ export function route<
         params: (spec.params ?? NOTHING).parse(c.req.param()),
         query: (spec.query ?? NOTHING).parse(c.req.query()),
         body: spec.body ? spec.body.parse(await jsonBody(c)) : undefined,
+        file: spec.upload ? await fileBody(c, spec.upload) : NO_FILE,
         signal: c.get('signal') as AbortSignal,
         header: (name: string) => c.req.header(name),
       };
@@ -59,8 +64,16 @@ export function route<
   };
 }
 
-/** A body that is not JSON: the caller's mistake. */
+/** A body that is not JSON, or not of a kind the route takes: the caller's mistake. */
 export class NotJson extends Error {}
+
+const NO_FILE = new Uint8Array();
+
+async function fileBody(c: Context, types: readonly string[]): Promise<Uint8Array> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!types.includes(type)) throw new NotJson(`the body must be ${types.join(' or ')}`);
+  return new Uint8Array(await c.req.arrayBuffer());
+}
 
 async function jsonBody(c: Context): Promise<unknown> {
   if (!/^application\/json\b/i.test(c.req.header('content-type') ?? ''))

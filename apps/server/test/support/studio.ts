@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Studio, type StudioOptions, startStudio } from '@rotokit/server';
 import type { OpenedProject, Session } from '@rotokit/server/api';
 import { openSample } from 'rotokit/sample';
+import { writeTinyClip } from '../../../../packages/rotokit/test/support/tiny-clip.js';
 
 /** An answer as it came. */
 export interface Answer {
@@ -40,15 +41,19 @@ export class TestStudio {
     this.log = log;
   }
 
-  static async start(options: Partial<StudioOptions> & { readonly clip?: boolean } = {}): Promise<TestStudio> {
+  /** `clip`: opens a copy of the sample; `tiny`: opens a disc that moves, of so many frames. */
+  static async start(
+    options: Partial<StudioOptions> & { readonly clip?: boolean; readonly tiny?: number } = {},
+  ): Promise<TestStudio> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'rotokit-studio-')));
     const page = join(folder, '.page');
     await copyPage(page);
     const clip = join(folder, 'fox.mp4');
-    const { clip: withClip = false, ...rest } = options;
+    const { clip: withClip = false, tiny, ...rest } = options;
     if (withClip) await copyFile((await openSample()).clip, clip);
     const log: string[] = [];
-    const opened = withClip ? { open: clip } : {};
+    const plate = tiny === undefined ? undefined : await writeTinyClip(folder, tiny);
+    const opened = withClip ? { open: clip } : plate === undefined ? {} : { open: plate };
     const studio = await startStudio({ folders: [folder], page, log: (line) => log.push(line), ...opened, ...rest });
     return new TestStudio(folder, studio, log);
   }

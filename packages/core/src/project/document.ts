@@ -7,13 +7,13 @@ import {
   type Prompt,
   RotokitError,
   type SoftMask,
-  sourcePoint,
 } from '../values/index.js';
 import { type Change, chain, NOTHING_CHANGED } from './change.js';
 import { putTracked, type TrackedResult } from './edit-frames.js';
 import { addRun, type NewRun } from './edit-objects.js';
 import { Project } from './project.js';
 import type { StoredPrompt } from './record-types.js';
+import { saidPrompt } from './said-prompt.js';
 
 /** What a document may be told about its surroundings. */
 export interface DocumentOptions {
@@ -160,18 +160,7 @@ export class RotoDocument {
   }
 
   async #prompt(p: StoredPrompt): Promise<Prompt> {
-    switch (p.kind) {
-      case 'point':
-        return { kind: 'point', at: sourcePoint(...p.at), positive: p.positive };
-      case 'box':
-        return { kind: 'box', from: sourcePoint(...p.from), to: sourcePoint(...p.to) };
-      case 'brush':
-        return { ...p, path: p.path.map((at) => sourcePoint(...at)) };
-      case 'mask':
-        return { kind: 'mask', mask: await this.#maskOf(p.mask) };
-      case 'text':
-        return { kind: 'text', text: p.text };
-    }
+    return p.kind === 'mask' ? { kind: 'mask', mask: await this.#maskOf(p.mask) } : saidPrompt(p);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import type { MaskEntries, TrackSignals } from '../ports/index.js';
 import {
   type FrameIndex,
   type Json,
+  type MaskPrompt,
   type ObjectId,
   type Point,
   type Prompt,
@@ -56,6 +57,14 @@ export function addPrompt(p: Project, object: ObjectId, frame: FrameIndex, promp
   const record = { id, type: 'prompt', object, frame, order, prompt: stored(prompt, id) };
   const masks: MaskEntries = new Map(prompt.kind === 'mask' ? [[id, prompt.mask]] : []);
   return put(p, [record as PromptRecord], masks);
+}
+
+/** Says one thing differently, in its place among the others. @throws RangeError when there is no such prompt. */
+export function changePrompt(p: Project, id: string, prompt: Exclude<Prompt, MaskPrompt>): Change {
+  const record = p.record(id);
+  if (record?.type !== 'prompt') throw new RangeError(`there is no prompt ${id}`);
+  unlocked(p, (record as PromptRecord).object);
+  return put(p, [{ ...record, prompt: stored(prompt, id) } as PromptRecord]);
 }
 
 /** Takes back one thing that was said. @throws RangeError when there is no such prompt. */

@@ -6,4 +6,5 @@ export * from './edit-frames.js';
 export * from './edit-objects.js';
 export { Project } from './project.js';
 export * from './record-types.js';
+export { saidPrompt } from './said-prompt.js';
 export * from './schema.js';

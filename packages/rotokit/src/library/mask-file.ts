@@ -9,12 +9,23 @@ import { masksInPicture, pngMask } from '../import/picture-masks.js';
  * @throws RotokitError MASK_UNREADABLE.
  */
 export async function readMask(path: string, expected: Size): Promise<SoftMask> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new RotokitError('MASK_UNREADABLE', { path, reason: reasonOf(error) }, error);
+  }
+  return maskOf(bytes, path, expected);
+}
+
+/** A mask from the bytes of a file, whose kind its name tells. @throws RotokitError MASK_UNREADABLE. */
+export function maskOf(bytes: Uint8Array, path: string, expected: Size): SoftMask {
   const refuse = (reason: string, cause?: unknown): never => {
     throw new RotokitError('MASK_UNREADABLE', { path, reason }, cause);
   };
   let mask: SoftMask;
   try {
-    mask = firstMask(await readFile(path), path);
+    mask = firstMask(bytes, path);
   } catch (error) {
     return refuse(reasonOf(error), error);
   }

@@ -4,6 +4,7 @@ import {
   type FrameIndex,
   type MaskPrompt,
   type ObjectId,
+  type ObjectPrompts,
   objectId,
   type Prompt,
   promptPoints,
@@ -93,23 +94,16 @@ export class RotoObject {
 
   /** Adds prompts to what was said about a frame before and makes the answer to all of it the frame's anchor. */
   async say(frame: number, prompts: readonly Prompt[], signal?: AbortSignal): Promise<SoftMask> {
-    const { document, numbers, sessions } = this.#context;
+    const { document, numbers } = this.#context;
     const index = numbers.index(frame);
     const given = prompts.find((p): p is MaskPrompt => p.kind === 'mask');
     if (given && prompts.length === 1) return this.mask(frame, given.mask);
     for (const p of prompts) checkInside(p, document.project.clip.size);
     const { id, made } = this.#identity();
     const before = await document.prompts(id, index);
-    const { session, engine } = await sessions.open();
-    const [mask] = await session.segment(index, [{ object: id, prompts: [...before.prompts, ...prompts] }], signal);
-    const origin = { made: 'prompts', engine: { name: engine.name, ...engine.provenance } } as const;
-    await document.edit(
-      `${prompts.map((p) => p.kind).join(', ')} on ${this.name}, frame ${frame}`,
-      ...made,
-      ...prompts.map((prompt) => (p: edit.Project) => edit.addPrompt(p, id, index, prompt)),
-      (p) => edit.setAnchor(p, id, index, mask as SoftMask, origin),
-    );
-    return mask as SoftMask;
+    const label = `${prompts.map((p) => p.kind).join(', ')} on ${this.name}, frame ${frame}`;
+    const edits = [...made, ...prompts.map((prompt) => (p: edit.Project) => edit.addPrompt(p, id, index, prompt))];
+    return this.#answer({ object: id, prompts: [...before.prompts, ...prompts] }, index, { label, edits }, signal);
   }
 
   /**
@@ -117,11 +111,9 @@ export class RotoObject {
    * history. Where nothing is left to answer to, the frame goes back to the tracker. @throws RangeError for an unknown prompt.
    */
   async takeBack(prompt: string, signal?: AbortSignal): Promise<SoftMask | undefined> {
-    const { document, numbers, sessions } = this.#context;
+    const { document, numbers } = this.#context;
     const { id } = this;
-    const record = document.project.prompts(id).find((p) => p.id === prompt);
-    if (!record) throw new RangeError(`${this.name} has no prompt ${prompt}`);
-    const frame = record.frame;
+    const { frame, record } = this.#said(prompt);
     const rest = document.project.prompts(id, frame).filter((p) => p.id !== prompt);
     const label = `take back a ${record.prompt.kind} on ${this.name}, frame ${numbers.shown(frame)}`;
     const gone = (p: edit.Project) => edit.removePrompt(p, prompt);
@@ -130,12 +122,25 @@ export class RotoObject {
       return undefined;
     }
     const said = await document.prompts(id, frame);
-    const at = document.project.prompts(id, frame).findIndex((p) => p.id === prompt);
-    const { session, engine } = await sessions.open();
-    const [mask] = await session.segment(frame, [{ object: id, prompts: said.prompts.toSpliced(at, 1) }], signal);
-    const origin = { made: 'prompts', engine: { name: engine.name, ...engine.provenance } } as const;
-    await document.edit(label, gone, (p) => edit.setAnchor(p, id, frame, mask as SoftMask, origin));
-    return mask as SoftMask;
+    const at = document.project.prompts(id, frame).indexOf(record);
+    const prompts = said.prompts.toSpliced(at, 1);
+    return this.#answer({ object: id, prompts }, frame, { label, edits: [gone] }, signal);
+  }
+
+  /**
+   * Says one thing differently, by the id of its prompt: a click that is moved. The engine answers to all of the frame's prompts at once, as one step
+   * of the history. @throws RangeError for an unknown prompt.
+   */
+  async sayDifferently(prompt: string, instead: Exclude<Prompt, MaskPrompt>, signal?: AbortSignal): Promise<SoftMask> {
+    const { document, numbers } = this.#context;
+    const { id } = this;
+    const { frame, record } = this.#said(prompt);
+    checkInside(instead, document.project.clip.size);
+    const said = await document.prompts(id, frame);
+    const at = document.project.prompts(id, frame).indexOf(record);
+    const label = `move a ${instead.kind} on ${this.name}, frame ${numbers.shown(frame)}`;
+    const edits = [(p: edit.Project) => edit.changePrompt(p, prompt, instead)];
+    return this.#answer({ object: id, prompts: said.prompts.with(at, instead) }, frame, { label, edits }, signal);
   }
 
   /** Takes back everything said about a frame and gives it back to the tracker. */
@@ -160,6 +165,29 @@ export class RotoObject {
     return this.#context.document.project
       .anchors(this.id)
       .map((a) => this.#context.numbers.shown(a.frame as FrameIndex));
+  }
+
+  #said(prompt: string) {
+    const record = this.#context.document.project.prompts(this.id).find((p) => p.id === prompt);
+    if (!record) throw new RangeError(`${this.name} has no prompt ${prompt}`);
+    return { frame: record.frame, record };
+  }
+
+  /** Has the engine answer to everything that is said about a frame, and makes that the frame's anchor with the edits that say it. */
+  async #answer(
+    said: ObjectPrompts,
+    frame: FrameIndex,
+    step: { readonly label: string; readonly edits: readonly ((p: edit.Project) => edit.Change)[] },
+    signal?: AbortSignal,
+  ): Promise<SoftMask> {
+    const { document, sessions } = this.#context;
+    const { session, engine } = await sessions.open();
+    const [mask] = await session.segment(frame, [said], signal);
+    const origin = { made: 'prompts', engine: { name: engine.name, ...engine.provenance } } as const;
+    await document.edit(step.label, ...step.edits, (p) =>
+      edit.setAnchor(p, said.object, frame, mask as SoftMask, origin),
+    );
+    return mask as SoftMask;
   }
 
   /** The object's identity, and the edit that makes it where nothing was said about it before. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Edited, NewObject, ObjectChange, Saying, Verdict } from '../../api/index.js';
+import { Edited, HistoryPlace, Instead, NewObject, ObjectChange, Saying, Verdict } from '../../api/index.js';
 import type { Registry } from '../../projects/registry.js';
 import { type Route, route } from '../route.js';
 import { frameText, OfObject, OfProject, projectOf } from './shared.js';
@@ -10,6 +10,7 @@ const id = z.string().min(1).max(200);
 export const editRoutes = (registry: Registry): readonly Route[] => [
   ...objectRoutes(registry),
   ...promptRoutes(registry),
+  ...anchorRoutes(registry),
   ...verdictRoutes(registry),
 ];
 
@@ -73,6 +74,33 @@ const promptRoutes = (registry: Registry): readonly Route[] => [
   ),
   route(
     {
+      method: 'put',
+      path: '/projects/{project}/objects/{object}/prompts/{prompt}',
+      summary: 'Say one thing differently: move a click, a box, a stroke',
+      params: OfObject.extend({ prompt: id }),
+      body: Instead,
+      reply: Edited,
+    },
+    async ({ params, body }) =>
+      (await projectOf(registry, params)).process.call('sayDifferently', params.object, params.prompt, body.prompt),
+  ),
+];
+
+const anchorRoutes = (registry: Registry): readonly Route[] => [
+  route(
+    {
+      method: 'put',
+      path: '/projects/{project}/objects/{object}/anchors/{frame}',
+      summary: 'Give the mask of a frame: a PNG of the size of the clip, or the coding of core/values/mask-codec',
+      params: OfObject.extend({ frame: frameText }),
+      upload: ['image/png', 'application/octet-stream'],
+      reply: Edited,
+    },
+    async ({ params, file }) =>
+      (await projectOf(registry, params)).process.call('giveMask', params.object, params.frame, file),
+  ),
+  route(
+    {
       method: 'delete',
       path: '/projects/{project}/objects/{object}/anchors/{frame}',
       summary: 'Give a frame back to the tracker',
@@ -105,5 +133,16 @@ const verdictRoutes = (registry: Registry): readonly Route[] => [
       reply: Edited,
     },
     async ({ params }) => (await projectOf(registry, params)).process.call('move', params.direction),
+  ),
+  route(
+    {
+      method: 'put',
+      path: '/projects/{project}/history',
+      summary: 'Go to a place in the history',
+      params: OfProject,
+      body: HistoryPlace,
+      reply: Edited,
+    },
+    async ({ params, body }) => (await projectOf(registry, params)).process.call('goTo', body.applied),
   ),
 ];
