@@ -1,6 +1,7 @@
 import type { FrameSource } from '@rotokit/core/ports';
 import {
   boxOf,
+  type Frame,
   type FrameIndex,
   isRotokitError,
   type ObjectId,
@@ -11,7 +12,7 @@ import {
 } from '@rotokit/core/values';
 import type { Bench } from './evidence/bench.js';
 import { type FrameView, FrameViews } from './evidence/frame-view.js';
-import type { FlowField, FlowService } from './flow/types.js';
+import type { FlowService } from './flow/types.js';
 import {
   type ClickNetwork,
   createPrompter,
@@ -96,12 +97,14 @@ export class Prompting {
   }
 
   async #prepare(index: FrameIndex, signal: AbortSignal | undefined): Promise<PromptedFrame> {
-    const view = this.#views.view(await this.#source.read(index));
+    const [shown, beside] = await Promise.all([this.#source.read(index), this.#readBeside(index)]);
     signal?.throwIfAborted();
+    const view = this.#views.view(shown);
     const { half } = this.#bench.grids;
-    const flow = (await this.#flowTo(view, 1)) ?? (await this.#flowTo(view, -1));
+    const moving = beside && this.#flow.pair(view.working, this.#views.working(beside));
+    const still = this.#prompter.still({ width: half.width, height: half.height, lab: view.lab });
+    const scene = this.#prompter.scene(still, (await moving)?.forward ?? null);
     signal?.throwIfAborted();
-    const scene = this.#prompter.scene({ width: half.width, height: half.height, lab: view.lab, flow });
     const frame: PromptedFrame = { view, scene, answers: new Map() };
     for (const old of this.#frames.keys()) {
       if (this.#frames.size < FRAMES_KEPT) break;
@@ -111,17 +114,17 @@ export class Prompting {
     return frame;
   }
 
-  /** Motion to a neighbouring frame; `null` where there is none or it cannot be read. */
-  async #flowTo(view: FrameView, step: 1 | -1): Promise<FlowField | null> {
-    const index = (view.index + step) as FrameIndex;
-    if (index < 0 || index >= this.#source.info.frames) return null;
-    try {
-      const neighbour = this.#views.working(await this.#source.read(index));
-      return (await this.#flow.pair(view.working, neighbour)).forward;
-    } catch (error) {
-      if (isRotokitError(error) && error.code.startsWith('MEDIA_')) return null;
-      throw error;
+  /** The next frame, or else the one before, which shows how things move; `null` where neither can be read. */
+  async #readBeside(index: FrameIndex): Promise<Frame<'rgb8'> | null> {
+    for (const beside of [index + 1, index - 1]) {
+      if (beside < 0 || beside >= this.#source.info.frames) continue;
+      try {
+        return await this.#source.read(beside as FrameIndex);
+      } catch (error) {
+        if (!isRotokitError(error) || !error.code.startsWith('MEDIA_')) throw error;
+      }
     }
+    return null;
   }
 }
 

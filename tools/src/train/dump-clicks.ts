@@ -120,9 +120,10 @@ export async function* dumpClicks(o: ClickDump): AsyncGenerator<{ readonly scene
       const observe = (round: ClickRound): void => {
         samples.push(takeSample(round, found.soft, samples.length, r));
       };
-      const { scene, segment } = createPrompter({ network, observe });
-      const moving = scene({ ...HALF, lab: found.lab, flow: found.flow });
-      const still = scene({ ...HALF, lab: found.lab, flow: null });
+      const { still: picture, scene, segment } = createPrompter({ network, observe });
+      const seen = picture({ ...HALF, lab: found.lab });
+      const moving = scene(seen, found.flow);
+      const still = scene(seen, null);
       interact({ scene: moving, box: false, most: 3 }, found.truth, r, segment);
       interact({ scene: moving, box: r.chance(0.6), most: 2 }, found.truth, r, segment);
       interact({ scene: still, box: r.chance(0.3), most: r.int(1, 3) }, found.truth, r, segment);

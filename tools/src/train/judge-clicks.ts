@@ -27,7 +27,7 @@ type Prompter = ReturnType<typeof createPrompter>;
 
 /** Overlaps after each of `count` ideal prompts, the first a box or a click. */
 function work(prompter: Prompter, seen: ClickCase, moving: boolean, box: boolean, count: number): number[] {
-  const scene = prompter.scene({ ...HALF, lab: seen.lab, flow: moving ? seen.flow : null });
+  const scene = prompter.scene(prompter.still({ ...HALF, lab: seen.lab }), moving ? seen.flow : null);
   const r = random(1);
   const prompts: GridPrompt[] = [];
   const scores: number[] = [];

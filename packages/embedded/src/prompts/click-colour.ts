@@ -26,12 +26,21 @@ function coloursSaid(scene: PromptScene, labels: HardLabels): number[][] {
 
 /** Lab distance / 30 from each pixel to the nearest colour said to be the object, at most 3; 1 without any. */
 export function clickColourDistance(scene: PromptScene, labels: HardLabels, out: Float32Array): void {
-  const colours = coloursSaid(scene, labels);
-  out.fill(colours.length ? 90 ** 2 : 30 ** 2);
-  for (const [L, a, b] of colours)
-    for (let k = 0, q = 0; k < out.length; k++, q += 3) {
-      const square = (scene.lab[q] - L) ** 2 + (scene.lab[q + 1] - a) ** 2 + (scene.lab[q + 2] - b) ** 2;
-      if (square < out[k]) out[k] = square;
+  const { lab } = scene;
+  const colours = Float64Array.from(coloursSaid(scene, labels).flat());
+  if (colours.length === 0) {
+    out.fill(1);
+    return;
+  }
+  for (let k = 0, q = 0; k < out.length; k++, q += 3) {
+    let least = 90 ** 2;
+    for (let c = 0; c < colours.length; c += 3) {
+      const L = lab[q] - colours[c];
+      if (L * L >= least) continue;
+      const a = lab[q + 1] - colours[c + 1];
+      const b = lab[q + 2] - colours[c + 2];
+      least = Math.min(least, L * L + a * a + b * b);
     }
-  for (let k = 0; k < out.length; k++) out[k] = Math.sqrt(out[k]) / 30;
+    out[k] = Math.sqrt(least) / 30;
+  }
 }

@@ -35,6 +35,20 @@ export function correct(before: Float32Array, after: FirstMask, labels: HardLabe
   return { probability, mask: decided };
 }
 
+/**
+ * The answer so far with its labels made certain, when no label contradicts it and no box was drawn: what `correct` would
+ * make of any new answer. `null` when there is something to correct.
+ */
+export function confirmed(before: Float32Array, labels: HardLabels): FirstMask | null {
+  if (labels.box) return null;
+  const { said } = labels;
+  const mask = insideOf(before);
+  for (let k = 0; k < said.length; k++) if (said[k] !== 0 && mask[k] !== (said[k] === 1 ? 1 : 0)) return null;
+  const probability = new Float32Array(before.length);
+  for (let k = 0; k < said.length; k++) probability[k] = said[k] !== 0 ? mask[k] : onSide(before[k], mask[k]);
+  return { probability, mask };
+}
+
 /** The answer so far if the prompts correct it; nothing if they ask for something else. */
 export function worthCorrecting(before: Float32Array | undefined, labels: HardLabels): Float32Array | undefined {
   return before && !boxDisagrees(insideOf(before), labels) ? before : undefined;

@@ -5,10 +5,10 @@ import { clamp, logit, type PromptArithmetic } from './arithmetic.js';
 import { clickColourDistance } from './click-colour.js';
 import { geodesicDistance } from './geodesic.js';
 import { type HardLabels, labelMask, seedsOf } from './labels.js';
-import { boxNovelty, noveltyAgainst, seedsInBox } from './novelty.js';
+import { boxNovelty, seedsInBox } from './novelty.js';
 import { randomWalker } from './random-walker.js';
 import { insideOf } from './refine.js';
-import type { PromptScene } from './scene.js';
+import type { PromptMotion, PromptScene } from './scene.js';
 
 /**
  * The evidence maps of the click network, planes of the quarter grid, in the order it was trained with. Distances are in
@@ -74,13 +74,16 @@ export interface PromptEvidence {
 
 /** Distance / 60 in half-grid pixels, at most `limit`, to the set pixels of a mask of the quarter grid. */
 function distanceMap(mask: Uint8Array, width: number, height: number, limit: number, out: Float32Array): void {
+  if (!mask.includes(1)) {
+    out.fill(limit);
+    return;
+  }
   squaredDistance(mask, width, height, true, out);
   for (let k = 0; k < out.length; k++) out[k] = Math.min(limit, (2 * Math.sqrt(out[k])) / 60);
 }
 
-/** What a picture shows whatever was said: its colours, its motion, how near its border is. */
-function sceneMaps(scene: PromptScene, plane: (map: number) => Float32Array): void {
-  const { width, height, lab, motion } = scene;
+/** What a picture shows whatever was said: its colours, how near its border is. */
+function pictureMaps({ width, height, lab }: PromptScene, plane: (map: number) => Float32Array): void {
   const [L, a, b, border] = [CLICK_MAP.L, CLICK_MAP.a, CLICK_MAP.b, CLICK_MAP.border].map(plane);
   for (let y = 0, k = 0; y < height; y++)
     for (let x = 0; x < width; x++, k++) {
@@ -89,7 +92,10 @@ function sceneMaps(scene: PromptScene, plane: (map: number) => Float32Array): vo
       b[k] = clamp(lab[k * 3 + 2] / 20, 3);
       border[k] = Math.min(2, Math.min(x, y, width - 1 - x, height - 1 - y) / 30);
     }
-  if (!motion) return;
+}
+
+/** How everything moves against the camera. */
+function motionMaps(motion: PromptMotion, plane: (map: number) => Float32Array): void {
   const [u, v, speed] = [CLICK_MAP.residualU, CLICK_MAP.residualV, CLICK_MAP.speed].map(plane);
   for (let k = 0; k < u.length; k++) {
     u[k] = halfAsinh(motion.ru[k]);
@@ -117,6 +123,10 @@ function labelMaps(labels: HardLabels, plane: (map: number) => Float32Array): vo
   }
 }
 
+/** Log-odds / 2 of a walk, which mostly is as good as certain. */
+const CERTAIN = logit(0.99, 0.01) / 2;
+const walkLogit = (p: number): number => (p >= 0.99 ? CERTAIN : p <= 0.01 ? -CERTAIN : Math.log(p / (1 - p)) / 2);
+
 /** The walks and ways from the labels. */
 function reachMaps(
   scene: PromptScene,
@@ -131,8 +141,8 @@ function reachMaps(
   const names = [CLICK_MAP.walk, CLICK_MAP.motionWalk, CLICK_MAP.way, CLICK_MAP.wayToObject];
   const [walk, motionWalk, way, near] = names.map(plane);
   for (let k = 0; k < walk.length; k++) {
-    walk[k] = logit(byColour[k], 0.01) / 2;
-    motionWalk[k] = logit(byMotion[k], 0.01) / 2;
+    walk[k] = walkLogit(byColour[k]);
+    motionWalk[k] = walkLogit(byMotion[k]);
     way[k] = clamp(Math.log((toRest[k] + 1) / (toObject[k] + 1)), 3);
     near[k] = Math.min(3, toObject[k] / 60);
   }
@@ -144,8 +154,9 @@ export function sceneEvidence(scene: PromptScene): Float32Array {
   const n = scene.width * scene.height;
   const maps = new Float32Array(CLICK_MAP_COUNT * n);
   const plane = (map: number) => maps.subarray(map * n, (map + 1) * n);
-  sceneMaps(scene, plane);
-  noveltyAgainst(scene.border, scene.lab, plane(CLICK_MAP.novelty));
+  pictureMaps(scene, plane);
+  if (scene.motion) motionMaps(scene.motion, plane);
+  plane(CLICK_MAP.novelty).set(scene.novelty);
   return maps;
 }
 

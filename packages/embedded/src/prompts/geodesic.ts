@@ -95,7 +95,8 @@ function backward(d: Float32Array, s: Steps): void {
 
 /** Distance from the pixels whose seed is `value`; `UNREACHED` everywhere without one. */
 export function geodesicDistance(steps: Steps, seeds: Int8Array, value: 1 | -1): Float32Array {
-  const d = Float32Array.from(seeds, (s) => (s === value ? 0 : UNREACHED));
+  const d = new Float32Array(seeds.length);
+  for (let k = 0; k < d.length; k++) d[k] = seeds[k] === value ? 0 : UNREACHED;
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     forward(d, steps);
     backward(d, steps);

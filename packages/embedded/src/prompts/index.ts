@@ -3,7 +3,8 @@
  * of half its size, the quarter grid, as far as possible); the last cut at native size is the caller's.
  *
  *     const prompter = createPrompter();                               // or { network, arithmetic: wasmKernels }
- *     const scene = prompter.scene({ width, height, lab, flow });      // half grid; once a frame, keep it while prompting
+ *     const still = prompter.still({ width, height, lab });            // half grid; while the flow is being computed
+ *     const scene = prompter.scene(still, flow);                       // once a frame, keep it while prompting
  *     const grid = promptsOnGrid(prompts, sourceSize, workingSize);    // source pixels -> half grid
  *     const first = prompter.segment(scene, grid);                     // { probability, mask }, half grid
  *     const next = prompter.segment(scene, more, first.probability);   // a correction: keeps what was right
@@ -24,5 +25,5 @@ export {
 } from './grid-prompts.js';
 export { createPrompter, type Prompter, type PrompterOptions } from './prompter.js';
 export type { FirstMask } from './refine.js';
-export type { PromptPicture, PromptScene } from './scene.js';
+export type { PromptFlow, PromptPicture, PromptScene, StillScene } from './scene.js';
 export type { ClickNetwork, ClickRound } from './trained.js';

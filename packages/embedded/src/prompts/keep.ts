@@ -40,19 +40,25 @@ export function keepMeant(mask: Uint8Array, labels: HardLabels): void {
 /**
  * A correction keeps what was right: of the differences between the new answer and the one before, only those stay that
  * touch a label which the answer before contradicted. Returns 1 where the new answer is to be taken. Where no label
- * contradicts it, the answer before stands.
+ * contradicts it, the answer before stands. The new answer holds its labels.
  */
 export function changedByPrompts(before: Uint8Array, after: Uint8Array, labels: HardLabels): Uint8Array {
-  const { width, height, said, outside } = labels;
+  const { width, said, outside } = labels;
   const take = new Uint8Array(before.length);
-  const change = new Uint8Array(before.length);
-  for (const value of [0, 1]) {
-    for (let k = 0; k < change.length; k++) change[k] = after[k] === value && before[k] !== value ? 1 : 0;
-    const { labels: component, areas } = labelComponents(change, width, height);
-    const asked = new Uint8Array(areas.length);
-    for (let k = 0; k < change.length; k++)
-      if (change[k] && (value === 1 ? said[k] === 1 : said[k] === -1)) asked[component[k]] = 1;
-    for (let k = 0; k < change.length; k++) if (component[k] > 0 && asked[component[k]]) take[k] = 1;
+  const asked: number[] = [];
+  const visit = (k: number, value: number): void => {
+    if (take[k] || after[k] !== value || before[k] === value) return;
+    take[k] = 1;
+    asked.push(k);
+  };
+  for (let k = 0; k < said.length; k++) if (said[k] !== 0) visit(k, said[k] === 1 ? 1 : 0);
+  while (asked.length > 0) {
+    const k = asked.pop()!;
+    const x = k % width;
+    if (x > 0) visit(k - 1, after[k]);
+    if (x < width - 1) visit(k + 1, after[k]);
+    if (k >= width) visit(k - width, after[k]);
+    if (k < take.length - width) visit(k + width, after[k]);
   }
   for (let k = 0; k < take.length; k++) if (said[k] !== 0 || outside?.[k]) take[k] = 1;
   return take;

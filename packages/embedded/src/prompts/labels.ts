@@ -96,6 +96,13 @@ export function hardLabels(prompts: readonly GridPrompt[], width: number, height
   };
 }
 
+/** What a 2x2 block of labels says, its upper left one at `a`: 1 if any of the four does, else -1 if any does. */
+export function blockSays(said: Int8Array, a: number, stride: number): 1 | -1 | 0 {
+  const [p, q, r, s] = [said[a], said[a + 1], said[a + stride], said[a + stride + 1]];
+  if ((p | q | r | s) === 0) return 0;
+  return p === 1 || q === 1 || r === 1 || s === 1 ? 1 : -1;
+}
+
 /** The same labels on the grid of half the size: a block is the object if any of it is, else not if any is not. */
 export function quarterLabels(half: HardLabels): HardLabels {
   const width = half.width >> 1;
@@ -105,9 +112,11 @@ export function quarterLabels(half: HardLabels): HardLabels {
   for (let y = 0, k = 0; y < height; y++) {
     for (let x = 0; x < width; x++, k++) {
       const a = 2 * y * half.width + 2 * x;
-      const four = [a, a + 1, a + half.width, a + half.width + 1];
-      said[k] = four.some((p) => half.said[p] === 1) ? 1 : four.some((p) => half.said[p] === -1) ? -1 : 0;
-      if (outside) outside[k] = four.every((p) => half.outside![p]) ? 1 : 0;
+      said[k] = blockSays(half.said, a, half.width);
+      if (outside && half.outside) {
+        const o = half.outside;
+        outside[k] = o[a] & o[a + 1] & o[a + half.width] & o[a + half.width + 1];
+      }
     }
   }
   const scale = (p: GridPoint): GridPoint => ({ x: (p.x + 0.5) / 2 - 0.5, y: (p.y + 0.5) / 2 - 0.5 });

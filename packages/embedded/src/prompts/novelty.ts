@@ -1,20 +1,11 @@
-import { type ColourModel, density } from '../primitives/index.js';
-import { clamp, type PromptArithmetic } from './arithmetic.js';
+import type { PromptArithmetic } from './arithmetic.js';
 import type { HardLabels } from './labels.js';
-import { modelOf, type PromptScene } from './scene.js';
+import type { PromptScene } from './scene.js';
+import { modelOf, noveltyAgainst } from './surroundings.js';
 
 /** Part of the inside of a box that becomes a soft start, and how far out (relative radius) it may lie. */
 const CORE = 0.12;
 const REACH = 0.7;
-
-/**
- * How new each colour is to a model of the surroundings: minus the log density there, scaled to about -2..2. What is new
- * is rather the object than more of the background.
- */
-export function noveltyAgainst(model: ColourModel, lab: Float32Array, out: Float32Array): void {
-  for (let k = 0; k < out.length; k++)
-    out[k] = clamp((-Math.log(density(model, lab[k * 3], lab[k * 3 + 1], lab[k * 3 + 2]) + 1e-7) - 10) / 3, 2);
-}
 
 /** Novelty against what lies outside the box; as it is where hardly anything does. */
 export function boxNovelty(scene: PromptScene, outside: Uint8Array, out: Float32Array, a: PromptArithmetic): void {

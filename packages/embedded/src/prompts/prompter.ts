@@ -1,12 +1,19 @@
 import * as primitives from '../primitives/index.js';
 import { halvePlane } from '../primitives/index.js';
 import type { PromptArithmetic } from './arithmetic.js';
-import { correct, worthCorrecting } from './correct.js';
+import { confirmed, correct, worthCorrecting } from './correct.js';
 import { CLICK_MAP_COUNT, sceneEvidence } from './evidence.js';
 import type { GridPrompt } from './grid-prompts.js';
 import { type HardLabels, hardLabels, quarterLabels } from './labels.js';
 import { type FirstMask, refine } from './refine.js';
-import { type PromptPicture, type PromptScene, promptScene } from './scene.js';
+import {
+  type PromptFlow,
+  type PromptPicture,
+  type PromptScene,
+  promptScene,
+  type StillScene,
+  stillScene,
+} from './scene.js';
 import { type ClickNetwork, type ClickRound, trainedLogOdds } from './trained.js';
 import { untrainedLogOdds } from './untrained.js';
 
@@ -22,8 +29,10 @@ export interface PrompterOptions {
 
 /** Turns prompts into masks. Keeps nothing between calls; any number of clips and objects may share one. */
 export interface Prompter {
-  /** Everything about a frame that no prompt changes. @throws RangeError for grids under 8x8 or planes that do not fit. */
-  scene(picture: PromptPicture): PromptScene;
+  /** What a frame shows without its motion. @throws RangeError for grids under 8x8 or planes that do not fit. */
+  still(picture: PromptPicture): StillScene;
+  /** Everything about a frame that no prompt changes. */
+  scene(still: StillScene, flow: PromptFlow): PromptScene;
   /**
    * The object that the prompts mean. `previous` (0..1 on the half grid) is the answer so far, which they correct.
    * Without any positive prompt, box, mask or previous answer there is no object: the mask is empty.
@@ -60,8 +69,9 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
   if (network && network.inputs !== CLICK_MAP_COUNT)
     throw new RangeError(`network.inputs must be ${CLICK_MAP_COUNT}, got ${network.inputs}`);
   return {
-    scene(picture) {
-      const scene = promptScene(picture, arithmetic);
+    still: (picture) => stillScene(picture, arithmetic),
+    scene(still, flow) {
+      const scene = promptScene(still, flow, arithmetic);
       return network ? { ...scene, evidence: sceneEvidence(scene) } : scene;
     },
     segment(scene, prompts, previous) {
@@ -73,6 +83,8 @@ export function createPrompter(o: PrompterOptions = {}): Prompter {
       const before = worthCorrecting(soFar, labels);
       if (!labels.hasPositive && !labels.box && !before)
         return { probability: new Float32Array(width * height), mask: new Uint8Array(width * height) };
+      const settled = before && confirmed(before, labels);
+      if (settled) return settled;
       const quarter = quarterLabels(labels);
       const soft = before ? halvePlane(before, width, height) : null;
       const untrained = (): FirstMask =>

@@ -5,6 +5,7 @@
  */
 import { type LinkGrid, upsample } from '../primitives/index.js';
 import type { PromptArithmetic } from './arithmetic.js';
+import { blockSays } from './labels.js';
 
 /** Weight of squared Lab difference, and how unlikely a step can get. */
 const COLOUR = 0.006;
@@ -95,15 +96,12 @@ function inner(grid: LinkGrid, x: Float32Array): Float32Array {
   return out;
 }
 
-/** A coarse pixel is foreground if any of its four is, else background if any is. */
 function coarseSeeds(seeds: Int8Array, width: number, height: number): Int8Array {
   const [w, h] = [width >> 1, height >> 1];
   const out = new Int8Array(w * h);
   for (let y = 0, q = 0; y < h; y++)
     for (let x = 0; x < w; x++, q++) {
-      const a = 2 * y * width + 2 * x;
-      const four = [seeds[a], seeds[a + 1], seeds[a + width], seeds[a + width + 1]];
-      out[q] = four.includes(1) ? 1 : four.includes(-1) ? -1 : 0;
+      out[q] = blockSays(seeds, 2 * y * width + 2 * x, width);
     }
   return out;
 }

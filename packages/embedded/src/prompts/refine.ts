@@ -1,5 +1,5 @@
 import { upsample } from '../primitives/index.js';
-import { type PromptArithmetic, sigmoid } from './arithmetic.js';
+import type { PromptArithmetic } from './arithmetic.js';
 import { keepMeant } from './keep.js';
 import type { HardLabels } from './labels.js';
 import type { PromptScene } from './scene.js';
@@ -68,12 +68,16 @@ export function refine(
 ): FirstMask {
   const { width, height, lab } = scene.half;
   const probability = upsample(logOdds, scene.width, scene.height, width, height);
-  for (let k = 0; k < probability.length; k++) probability[k] = sigmoid(probability[k]);
-  const rough = insideOf(probability);
-  const band = nearOutline(rough, width, height, BAND);
+  const rough = new Uint8Array(probability.length);
   for (let k = 0; k < rough.length; k++) {
-    if (labels.said[k] === 0 && !labels.outside?.[k]) continue;
-    rough[k] = labels.said[k] === 1 ? 1 : 0;
+    probability[k] = 1 / (1 + Math.exp(-probability[k]));
+    rough[k] = probability[k] > 0.5 ? 1 : 0;
+  }
+  const band = nearOutline(rough, width, height, BAND);
+  const { said, outside } = labels;
+  for (let k = 0; k < rough.length; k++) {
+    if (said[k] === 0 && !outside?.[k]) continue;
+    rough[k] = said[k] === 1 ? 1 : 0;
     band[k] = 0;
   }
   const mask = arithmetic.bandCut({
@@ -88,6 +92,6 @@ export function refine(
   });
   keepMeant(mask, labels);
   for (let k = 0; k < mask.length; k++)
-    probability[k] = labels.said[k] !== 0 ? (mask[k] ? 1 : 0) : onSide(probability[k], mask[k]);
+    probability[k] = said[k] !== 0 ? (mask[k] ? 1 : 0) : onSide(probability[k], mask[k]);
   return { probability, mask };
 }

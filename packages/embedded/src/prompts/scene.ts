@@ -1,7 +1,8 @@
-import { type ColourModel, evenSamples, halvePlane, type RobustRounds } from '../primitives/index.js';
+import { halvePlane, type RobustRounds } from '../primitives/index.js';
 import type { PromptArithmetic } from './arithmetic.js';
 import { type Steps, stepsOf } from './geodesic.js';
 import { type Links, linksOf } from './random-walker.js';
+import { modelOf, noveltyAgainst } from './surroundings.js';
 
 /** A frame as the prompts see it, on the half grid of the working picture. */
 export interface PromptPicture {
@@ -10,9 +11,10 @@ export interface PromptPicture {
   readonly height: number;
   /** Interleaved Lab of the half grid. */
   readonly lab: Float32Array;
-  /** Motion from this frame to a neighbour, half-grid pixels; null for a still. */
-  readonly flow: { readonly u: Float32Array; readonly v: Float32Array } | null;
 }
+
+/** Motion from a frame to a neighbour on the half grid, half-grid pixels; null for a still. */
+export type PromptFlow = { readonly u: Float32Array; readonly v: Float32Array } | null;
 
 /** Motion on the quarter grid, in half-grid pixels per frame. */
 export interface PromptMotion {
@@ -23,20 +25,25 @@ export interface PromptMotion {
   readonly rv: Float32Array;
 }
 
-/** Everything about a frame that no prompt changes. Made once, used for every click on that frame. */
-export interface PromptScene {
+/** What a frame shows without its motion: to be made while the motion is still being computed. */
+export interface StillScene {
   readonly half: { readonly width: number; readonly height: number; readonly lab: Float32Array };
   readonly width: number;
   readonly height: number;
   /** Interleaved Lab of the quarter grid. */
   readonly lab: Float32Array;
-  readonly motion: PromptMotion | null;
-  /** Links of the walk, by colour alone and with motion (the same object without motion). */
+  /** Links of the walk by colour alone. */
   readonly links: Links;
+  /** How new each colour is against those near the frame's border, -2..2; quarter grid. */
+  readonly novelty: Float32Array;
+}
+
+/** Everything about a frame that no prompt changes. Made once, used for every click on that frame. */
+export interface PromptScene extends StillScene {
+  readonly motion: PromptMotion | null;
+  /** Links of the walk with motion; those by colour in a still. */
   readonly motionLinks: Links;
   readonly steps: Steps;
-  /** Colours near the frame's border. */
-  readonly border: ColourModel;
   /** Evidence maps for a network as far as no prompt changes them, where there is a network. */
   readonly evidence?: Float32Array;
 }
@@ -59,9 +66,8 @@ function halveLab(lab: Float32Array, width: number, height: number): Float32Arra
 }
 
 /** Motion less the robust affine motion of the whole frame, in which the middle counts less: objects stand there. */
-function promptMotion(picture: PromptPicture, a: PromptArithmetic): PromptMotion | null {
-  if (!picture.flow) return null;
-  const { width, height, flow } = picture;
+function promptMotion({ half }: StillScene, flow: NonNullable<PromptFlow>, a: PromptArithmetic): PromptMotion {
+  const { width, height } = half;
   const weightAt = (x: number, y: number): number =>
     Math.max(Math.abs(x / width - 0.5), Math.abs(y / height - 0.5)) > 0.3 ? 1 : 0.4;
   const camera = a.fitAffine(flow.u, flow.v, weightAt, width, height, 5, CAMERA_ROUNDS);
@@ -83,23 +89,8 @@ function promptMotion(picture: PromptPicture, a: PromptArithmetic): PromptMotion
   return { u, v, ru, rv };
 }
 
-/** A colour model of chosen pixels of the quarter grid, or null when there are fewer than 40. */
-export function modelOf(
-  lab: Float32Array,
-  pixels: number,
-  chosen: (k: number) => boolean,
-  components: number,
-  samples: number,
-  arithmetic: PromptArithmetic,
-): ColourModel | null {
-  const list = new Int32Array(pixels);
-  let n = 0;
-  for (let k = 0; k < pixels; k++) if (chosen(k)) list[n++] = k;
-  return n < 40 ? null : arithmetic.fitColourModel(evenSamples(lab, list, n, samples), components, 5);
-}
-
-/** Prepares a frame. @throws RangeError for grids under 8x8 and planes that do not fit. */
-export function promptScene(picture: PromptPicture, arithmetic: PromptArithmetic): PromptScene {
+/** Prepares a frame's picture. @throws RangeError for grids under 8x8 and planes that do not fit. */
+export function stillScene(picture: PromptPicture, arithmetic: PromptArithmetic): StillScene {
   const half = { width: picture.width, height: picture.height, lab: picture.lab };
   if (half.width < 8 || half.height < 8)
     throw new RangeError(`a prompted half grid has at least 8x8 pixels, got ${half.width}x${half.height}`);
@@ -107,22 +98,20 @@ export function promptScene(picture: PromptPicture, arithmetic: PromptArithmetic
     throw new RangeError(`picture.lab must hold ${half.width * half.height * 3} values, got ${half.lab.length}`);
   const [width, height] = [half.width >> 1, half.height >> 1];
   const lab = halveLab(half.lab, half.width, half.height);
-  const motion = promptMotion(picture, arithmetic);
-  const links = linksOf(lab, null, width, height);
   const inRing = (k: number): boolean => {
     const x = k % width;
     return x < RING || x >= width - RING || k < RING * width || k >= (height - RING) * width;
   };
   const border = modelOf(lab, width * height, inRing, 8, 3000, arithmetic) ?? arithmetic.fitColourModel(lab, 8, 5);
-  return {
-    half,
-    width,
-    height,
-    lab,
-    motion,
-    links,
-    motionLinks: motion ? linksOf(lab, motion, width, height) : links,
-    steps: stepsOf(lab, motion, width, height),
-    border,
-  };
+  const novelty = new Float32Array(width * height);
+  noveltyAgainst(border, lab, novelty);
+  return { half, width, height, lab, links: linksOf(lab, null, width, height), novelty };
+}
+
+/** A frame's picture and its motion. */
+export function promptScene(still: StillScene, flow: PromptFlow, arithmetic: PromptArithmetic): PromptScene {
+  const { lab, width, height, links } = still;
+  const motion = flow && promptMotion(still, flow, arithmetic);
+  const motionLinks = motion ? linksOf(lab, motion, width, height) : links;
+  return { ...still, motion, motionLinks, steps: stepsOf(lab, motion, width, height) };
 }

@@ -36,11 +36,12 @@ export function trainedLogOdds(
   const evidence = promptEvidence(scene, labels, arithmetic);
   let estimate = before;
   let logOdds: Float32Array = new Float32Array(width * height);
-  for (let round = 0; round < (before ? 1 : FIRST_ROUNDS); round++) {
+  const rounds = before ? 1 : FIRST_ROUNDS;
+  for (let round = 0; round < rounds; round++) {
     addEstimate(evidence, scene, estimate, before !== null, arithmetic);
     observe?.({ maps: evidence.maps, width, height });
     logOdds = network.run(evidence.maps, width, height);
-    estimate = logOdds.map(sigmoid);
+    if (round < rounds - 1) estimate = logOdds.map(sigmoid);
   }
   return logOdds;
 }
