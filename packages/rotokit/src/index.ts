@@ -6,6 +6,7 @@ export type { Naming } from './export/naming.js';
 export { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './export/presets.js';
 export type { ExportChoices, ExportResult } from './export/run.js';
 export { type VerifyReport, verifyExport } from './export/verify.js';
+export { writeWhole } from './export/write-whole.js';
 export { type ImportChoices, type ImportedMask, importMasks } from './import/masks.js';
 export type { ShapeChoices } from './library/fit-shapes.js';
 export type { ShownRange } from './library/frames.js';

@@ -27,19 +27,28 @@ export const ExportRequest = z.object({
 /** See the schema of the same name. */
 export type ExportRequest = z.infer<typeof ExportRequest>;
 
+/** What a job is to do: enough to start it again after the server was killed. */
+export const JobOrder = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('track'), request: TrackRequest }),
+  z.object({ kind: z.literal('export'), request: ExportRequest }),
+]);
+/** See the schema of the same name. */
+export type JobOrder = z.infer<typeof JobOrder>;
+
 /** A failure as the page shows it: a code of the table of errors (or USAGE, INTERNAL), what happened, what to do. */
 export const Failure = z.object({ code: z.string(), message: z.string(), fix: z.string() });
 /** See the schema of the same name. */
 export type Failure = z.infer<typeof Failure>;
 
 /**
- * Long work. It belongs to the server, not to the page that asked for it. `waiting`: it steps aside for an edit and goes on by
- * itself. `done` and `total` count masks when tracking, frames when exporting; what is counted is on disk.
+ * Long work. It belongs to the server, not to the page that asked for it, and goes on when the project is opened again after the server has
+ * ended, however it ended. `waiting`: it steps aside for an edit and goes on by itself. `paused`: it waits to be told to go on, because the
+ * process ended several times while it was at work. `done` and `total` count masks when tracking, frames when exporting; what is counted is on disk.
  */
 export const Job = z.object({
   id: z.string(),
   kind: z.enum(['track', 'export']),
-  state: z.enum(['running', 'waiting', 'done', 'failed', 'cancelled']),
+  state: z.enum(['running', 'waiting', 'paused', 'done', 'failed', 'cancelled']),
   done: z.int(),
   total: z.int(),
   /** What it does, for people: `exr, prores to sh010_out`. */

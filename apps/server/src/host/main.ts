@@ -1,5 +1,6 @@
 /** The process of one project: a decoder or an engine that fails takes down one project, never the server. */
 import { openRoto } from 'rotokit';
+import { JobBook } from './job-book.js';
 import { failureOf } from './jobs.js';
 import type { FromHost, HostRequest, ToHost } from './messages.js';
 import { ProjectHost } from './project-host.js';
@@ -12,8 +13,10 @@ const send = (message: FromHost) => {
 async function open(request: HostRequest): Promise<void> {
   try {
     const roto = await openRoto(request.path, request.path === request.project ? {} : { project: request.project });
-    host = new ProjectHost(roto, request, (event) => send({ kind: 'event', event }));
+    const book = await JobBook.open(request.project);
+    host = new ProjectHost(roto, book, request, (event) => send({ kind: 'event', event }));
     send({ kind: 'opened' });
+    void host.goOn();
   } catch (error) {
     send({ kind: 'refused', failure: failureOf(error) });
   }

@@ -28,6 +28,7 @@ export interface ProjectCalls {
   goTo(applied: number): Promise<Edited>;
   track(request: TrackRequest): Promise<Job>;
   export(request: ExportRequest): Promise<Job>;
+  resume(job: string): Promise<Job>;
   cancel(job: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,6 +40,8 @@ export interface HostRequest {
   readonly path: string;
   /** The project file that keeps the work. */
   readonly project: string;
+  /** The folders that may be written to, for exports that go on after the server was ended. */
+  readonly folders: readonly string[];
 }
 
 /** From the server to the process. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as edit from '@rotokit/core/project';
 import type { FrameIndex } from '@rotokit/core/values';
 import type { Roto } from 'rotokit';
@@ -5,14 +6,17 @@ import type {
   Edited,
   ExportRequest,
   Job,
+  JobOrder,
   ObjectChange,
   ProjectState,
   Said,
   ServerEvent,
   TrackRequest,
 } from '../api/index.js';
+import { OpenFolders } from '../projects/folders.js';
 import { exportJob } from './export-job.js';
-import { Jobs } from './jobs.js';
+import type { JobBook } from './job-book.js';
+import { type JobPen, Jobs } from './jobs.js';
 import { EngineLane } from './lane.js';
 import type { HostRequest, ProjectCalls } from './messages.js';
 import { maskVersion, projectState } from './project-state.js';
@@ -28,13 +32,22 @@ export class ProjectHost implements ProjectCalls {
   readonly #jobs: Jobs;
   #revision = 0;
 
-  constructor(roto: Roto, request: HostRequest, tell: (event: ServerEvent) => void) {
+  constructor(roto: Roto, book: JobBook, request: HostRequest, tell: (event: ServerEvent) => void) {
     this.#roto = roto;
     this.#request = request;
     this.#tell = tell;
-    this.#jobs = new Jobs((job) => tell({ type: 'job', job }));
+    this.#jobs = new Jobs({
+      book,
+      tell: (job) => tell({ type: 'job', job }),
+      work: (order, pen) => this.#work(order, pen),
+    });
     // The user is about to click. An engine that cannot start says so when it is asked for something.
     void this.#lane.urgent(() => roto.prepare()).catch(() => {});
+  }
+
+  /** Goes on with the jobs that were not finished when the project was open last. */
+  goOn(): Promise<void> {
+    return this.#jobs.goOn();
   }
 
   async state(): Promise<ProjectState> {
@@ -129,15 +142,16 @@ export class ProjectHost implements ProjectCalls {
     });
   }
 
-  async track(request: TrackRequest): Promise<Job> {
-    return this.#only('track', 'tracking', (pen) =>
-      trackJob(this.#roto, this.#lane, request, pen, this.#tell, () => this.#changed()),
-    );
+  track(request: TrackRequest): Promise<Job> {
+    return this.#jobs.start({ kind: 'track', request });
   }
 
-  async export(request: ExportRequest): Promise<Job> {
-    const title = `${request.formats.join(', ')} to ${request.folder}`;
-    return this.#only('export', title, (pen) => exportJob(this.#roto, request, pen, () => this.#roto.history.applied));
+  export(request: ExportRequest): Promise<Job> {
+    return this.#jobs.start({ kind: 'export', request });
+  }
+
+  resume(job: string): Promise<Job> {
+    return this.#jobs.resume(job);
   }
 
   cancel(job: string): Promise<void> {
@@ -149,10 +163,13 @@ export class ProjectHost implements ProjectCalls {
     await this.#lane.urgent(() => this.#roto.close());
   }
 
-  #only(kind: Job['kind'], title: string, work: Parameters<Jobs['start']>[2]): Job {
-    const active = this.#jobs.active(kind);
-    if (active) throw new RangeError(`${active.title} is still at work; cancel it first`);
-    return this.#jobs.start(kind, title, work);
+  async #work(order: JobOrder, pen: JobPen): Promise<Partial<Job>> {
+    if (order.kind === 'track')
+      return trackJob(this.#roto, this.#lane, order.request, pen, this.#tell, () => this.#changed());
+    // An order may come from a file that anybody wrote: the folder is looked at again.
+    const { folders, project } = this.#request;
+    const folder = await (await OpenFolders.of(folders)).writable(order.request.folder, dirname(project));
+    return exportJob(this.#roto, { ...order.request, folder }, pen, () => this.#roto.history.applied);
   }
 
   #object(object: string) {

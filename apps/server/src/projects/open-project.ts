@@ -5,6 +5,7 @@ import type { FrameSource, Store } from '@rotokit/core/ports';
 import { openClip } from '@rotokit/media';
 import { openRoto as openStore } from '@rotokit/store';
 import type { ProjectState } from '../api/index.js';
+import type { HostRequest } from '../host/messages.js';
 import { Pictures } from '../pictures/pictures.js';
 import { EventHub } from './event-hub.js';
 import { CallFailed, ProjectProcess } from './project-process.js';
@@ -46,9 +47,9 @@ export class OpenProject implements AsyncDisposable {
   }
 
   /** Opens a project, or a clip whose work is kept in `project`. @throws CallFailed. */
-  static async open(path: string, project: string): Promise<OpenProject> {
+  static async open(path: string, project: string, folders: readonly string[]): Promise<OpenProject> {
     const events = new EventHub();
-    const process = await startPatiently(path, project, events);
+    const process = await startPatiently({ id: projectId(project), path, project, folders }, events);
     try {
       const state = await process.call('state');
       const source = await openClip(resolve(dirname(project), state.clip.path));
@@ -78,8 +79,7 @@ export class OpenProject implements AsyncDisposable {
 }
 
 /** A server that was killed a moment ago may have left a process that is just letting go of the project. */
-async function startPatiently(path: string, project: string, events: EventHub): Promise<ProjectProcess> {
-  const request = { id: projectId(project), path, project };
+async function startPatiently(request: HostRequest, events: EventHub): Promise<ProjectProcess> {
   for (let tries = 1; ; tries++) {
     try {
       return await ProjectProcess.start(request, events.tell);

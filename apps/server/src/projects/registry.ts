@@ -26,7 +26,7 @@ export class Registry {
     if (known && (await known).process.alive) return known;
     if (known) await this.close(id);
     if (this.#open.size >= MOST_OPEN) throw new TooMany(`${MOST_OPEN} projects are open; close one first`);
-    const opening = OpenProject.open(clip, file);
+    const opening = OpenProject.open(clip, file, this.folders.roots);
     this.#open.set(id, opening);
     opening.catch(() => this.#open.delete(id));
     return opening;

@@ -35,6 +35,16 @@ export const jobRoutes = (registry: Registry): readonly Route[] => [
   ),
   route(
     {
+      method: 'post',
+      path: '/projects/{project}/jobs/{job}',
+      summary: 'Go on with a paused job',
+      params: OfProject.extend({ job: z.string().regex(/^job\d{1,9}$/) }),
+      reply: Job,
+    },
+    async ({ params }) => (await projectOf(registry, params)).process.call('resume', params.job),
+  ),
+  route(
+    {
       method: 'delete',
       path: '/projects/{project}/jobs/{job}',
       summary: 'Cancel a job; what it finished stays',

@@ -53,7 +53,7 @@ const stateRoutes = (registry: Registry): readonly Route[] => [
     {
       method: 'delete',
       path: '/projects/{project}',
-      summary: 'Close it; its jobs stop',
+      summary: 'Close it; its jobs stop, and go on when it is opened again',
       params: OfProject,
       reply: 'none',
     },
