@@ -1,20 +1,20 @@
 import type { Engine, FrameSource } from '@rotokit/core/ports';
 import { type FrameIndex, frameIndex, type ObjectId, objectId, type SoftMask, sourcePoint } from '@rotokit/core/values';
 
+import { benchClicks, type ClickTimes } from './clicks.js';
+
 const OBJECT: ObjectId = objectId('bench');
 
-/** How fast an engine answers and follows on a clip. Milliseconds are medians of wall time in this run. */
-export interface EngineTimes {
+/** How fast an engine answers and follows on a clip. Milliseconds of wall time in this run. */
+export interface EngineTimes extends ClickTimes {
   readonly size: string;
   readonly frames: number;
   /** Decoding included. */
   readonly msPerFrame: number;
   readonly p90: number;
-  readonly msFirstClick: number;
-  readonly msNextClick: number;
 }
 
-/** Times a first click, a second one on the same frame, and following the answer. */
+/** Times clicks, and following the answer to one on the first frame. */
 export async function benchEngine(
   engine: Engine,
   source: FrameSource,
@@ -23,16 +23,10 @@ export async function benchEngine(
 ): Promise<EngineTimes> {
   const session = await engine.open(source);
   try {
-    const click = { kind: 'point', at: sourcePoint(at.x, at.y), positive: true } as const;
-    const again = { kind: 'point', at: sourcePoint(2, 2), positive: false } as const;
-    // The first frame of a session also compiles and allocates: it is not what a user feels on every click.
-    await session.segment(frameIndex(Math.min(2, source.info.frames - 1)), [{ object: OBJECT, prompts: [click] }]);
-    const [msFirstClick, mask] = await timed(
-      async () => (await session.segment(frameIndex(0), [{ object: OBJECT, prompts: [click] }]))[0] as SoftMask,
-    );
-    const [msNextClick] = await timed(() =>
-      session.segment(frameIndex(0), [{ object: OBJECT, prompts: [click, again] }]),
-    );
+    const where = sourcePoint(at.x, at.y);
+    const clicks = await benchClicks(session, source, OBJECT, where);
+    const prompts = [{ kind: 'point', at: where, positive: true } as const];
+    const [mask] = (await session.segment(frameIndex(0), [{ object: OBJECT, prompts }])) as [SoftMask];
     const times: number[] = [];
     let last = performance.now();
     const to = frameIndex(Math.min(frames, source.info.frames - 1)) as FrameIndex;
@@ -52,18 +46,11 @@ export async function benchEngine(
       frames: times.length,
       msPerFrame: steady.reduce((a, b) => a + b, 0) / steady.length,
       p90: steady[Math.floor(steady.length * 0.9)] as number,
-      msFirstClick,
-      msNextClick,
+      ...clicks,
     };
   } finally {
     await session.close();
   }
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
-  const start = performance.now();
-  const value = await work();
-  return [performance.now() - start, value];
 }
 
 /** Resident memory while following for a long time: MB at each of the lengths. */
