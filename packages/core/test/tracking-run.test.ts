@@ -1,5 +1,6 @@
 import { type EngineScript, movedMask, scriptedEngine } from '@rotokit/core/fakes';
-import { memoryScratch, track } from '@rotokit/core/tracking';
+import { memoryScratch } from '@rotokit/core/resources';
+import { track } from '@rotokit/core/tracking';
 import { emptyMask, isRotokitError, MASK_HALF, maskAt, sameMask } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { at, DOG, disc, framesOfObject, greyClip, HERO, Shot, SIZE } from './support/shot.js';

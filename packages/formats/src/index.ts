@@ -6,8 +6,8 @@
  * domain never needs one to track, decide or store anything.
  */
 
+export { floatFromHalf, floatsFromHalves, halfFromFloat, halvesFromFloats } from '@rotokit/core/values';
 export type { DecodeOptions } from './bytes/byte-reader.js';
-export { floatFromHalf, floatsFromHalves, halfFromFloat, halvesFromFloats } from './bytes/half.js';
 export { type CryptoId, cryptoId, cryptoKey } from './cryptomatte/identifier.js';
 export { cryptoManifest } from './cryptomatte/manifest.js';
 export { type Cryptomatte, readCryptomattes, type Sidecars } from './cryptomatte/read.js';

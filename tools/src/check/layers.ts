@@ -6,6 +6,7 @@ import type { Source } from './source.js';
 export const CORE_LAYERS = [
   'values',
   'ports',
+  'resources',
   'colour',
   'mattes',
   'project',
@@ -19,17 +20,19 @@ export const CORE_LAYERS = [
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   formats: ['core/values', 'core/ports'],
-  embedded: ['core/values', 'core/ports'],
-  media: ['core/values', 'core/ports'],
+  embedded: ['core/values', 'core/ports', 'core/resources'],
+  media: ['core/values', 'core/ports', 'core/resources'],
   store: ['core/values', 'core/ports', 'core/project'],
   graph: [],
   models: ['graph'],
+  // Where objects overlap is settled by the core's own rule.
+  neural: ['core/values', 'core/ports', 'core/resources', 'core/tracking', 'graph', 'models'],
   ort: ['core/values', 'core/ports'],
   hub: ['core/values', 'core/ports'],
   // The server composes; it is told of the page by its folder only. The page knows the core's values and the shapes of the API.
   server: ['core', 'formats', 'media', 'store', 'rotokit', 'studio'],
-  studio: ['core/values', 'server/api'],
-  rotokit: ['core', 'formats', 'embedded', 'media', 'store', 'graph', 'models', 'ort', 'hub'],
+  studio: ['core/values', 'core/resources', 'server/api'],
+  rotokit: ['core', 'formats', 'embedded', 'media', 'store', 'graph', 'models', 'neural', 'ort', 'hub'],
 };
 
 /** `packages/core/src/values/time.ts` is in package `core`, folder `values`. */

@@ -12,7 +12,6 @@ export {
   type ReviewSettings,
   reviewQueue,
 } from './review.js';
-export { memoryScratch, SCRATCH_LIMIT, type WalkScratch } from './scratch.js';
 export {
   type BlendSettings,
   type ConfidenceSettings,

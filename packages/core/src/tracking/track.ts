@@ -1,10 +1,10 @@
 import type { EngineSession, TrackSignals } from '../ports/index.js';
+import { memoryScratch, type Scratch } from '../resources/index.js';
 import { decodeMask, encodeMask, type FrameIndex, type ObjectId, type SoftMask } from '../values/index.js';
 import { type BlendedAnswer, blendAnswers } from './blend.js';
 import { type Confidence, confidenceOf, type Doubt, doubtOf } from './doubt.js';
 import { resolveOverlap } from './overlap.js';
 import type { Span, TrackPlan, TrackStep } from './plan.js';
-import { memoryScratch, type WalkScratch } from './scratch.js';
 import type { ConfidenceSettings } from './settings.js';
 import type { AnchorMark } from './spans.js';
 import { type WalkAnswer, type WalkedFrame, walk } from './walk.js';
@@ -28,7 +28,7 @@ export interface TrackOptions {
   /** Ends the run within one frame of the engine: the iterator throws the signal's reason. */
   readonly signal?: AbortSignal;
   /** Where one walk between two anchors waits for the other; in memory, with a limit, when absent. */
-  readonly scratch?: WalkScratch;
+  readonly scratch?: Scratch;
   /** Told after each frame the engine has walked, `plan.walked` times in all: for progress, as the first of two walks delivers nothing. */
   onWalked?(): void;
 }
@@ -73,7 +73,7 @@ async function* trackBetween(
   session: EngineSession,
   plan: TrackPlan,
   step: TrackStep,
-  options: TrackOptions & { readonly scratch: WalkScratch },
+  options: TrackOptions & { readonly scratch: Scratch },
 ) {
   const { spans } = step;
   const { scratch } = options;

@@ -1,4 +1,5 @@
 export * from './errors.js';
+export * from './half.js';
 export * from './identity.js';
 export * from './mask.js';
 export * from './mask-codec.js';

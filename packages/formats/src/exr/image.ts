@@ -1,5 +1,4 @@
-import type { Box, Size } from '@rotokit/core/values';
-import { floatsFromHalves, halvesFromFloats } from '../bytes/half.js';
+import { type Box, floatsFromHalves, halvesFromFloats, type Size } from '@rotokit/core/values';
 import type { ExrAttributes } from './attributes.js';
 
 /** Arrays that hold the samples of each pixel type; halves are given as their 16 bits. */

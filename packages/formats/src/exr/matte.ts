@@ -8,13 +8,13 @@ import {
   boxWidth,
   EMPTY_BOX,
   type FrameRate,
+  halfFromFloat,
   RotokitError,
   type Size,
   type SoftMask,
   sameSize,
   softMask,
 } from '@rotokit/core/values';
-import { halfFromFloat } from '../bytes/half.js';
 import type { ExrAttributes } from './attributes.js';
 import { channelFloats, type ExrChannel, type ExrCompression, type ExrImage } from './image.js';
 import { exrTimeCode } from './time-code.js';

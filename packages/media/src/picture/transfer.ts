@@ -1,3 +1,5 @@
+import { floatFromHalf } from '@rotokit/core/values';
+
 /** IEC 61966-2-1: linear light 0..1 to the sRGB signal 0..1; clamps. NaN becomes 0. */
 export function srgbEncode(v: number): number {
   if (!(v > 0)) return 0;
@@ -6,15 +8,6 @@ export function srgbEncode(v: number): number {
 }
 
 const clamp = (v: number): number => (v > 0 ? Math.min(v, 1) : 0);
-
-/** The value of an IEEE 754 half, given its bits. */
-export function halfToFloat(bits: number): number {
-  const e = (bits >> 10) & 31;
-  const m = bits & 1023;
-  const v =
-    e === 0 ? m * 2 ** -24 : e === 31 ? (m ? Number.NaN : Number.POSITIVE_INFINITY) : (1 + m / 1024) * 2 ** (e - 15);
-  return bits & 0x8000 ? -v : v;
-}
 
 const tables = new Map<string, Uint8Array | Uint16Array | Float32Array>();
 
@@ -26,7 +19,7 @@ function table<T extends Uint8Array | Uint16Array | Float32Array>(key: string, f
 
 /** Values of all 65,536 halves. */
 export const halfValues = (): Float32Array =>
-  table('half', () => Float32Array.from({ length: 65536 }, (_, i) => halfToFloat(i)));
+  table('half', () => Float32Array.from({ length: 65536 }, (_, i) => floatFromHalf(i)));
 
 /** Integers of `bits` bits to 0..`top`, rounded. */
 export const integerTable = (bits: number, top: 255 | 65535): Uint8Array | Uint16Array =>
@@ -54,7 +47,7 @@ export const toSwscaleTable = (): Uint16Array =>
 /** Halves to 0..`top`: linear light to an sRGB signal, or clamped as they are (alpha). */
 export const halfTable = (top: 255 | 65535, encode: boolean): Uint8Array | Uint16Array =>
   table(`half-${top}-${encode}`, () => {
-    const of = (_: unknown, i: number) => Math.round((encode ? srgbEncode : clamp)(halfToFloat(i)) * top);
+    const of = (_: unknown, i: number) => Math.round((encode ? srgbEncode : clamp)(floatFromHalf(i)) * top);
     return top === 255 ? Uint8Array.from({ length: 65536 }, of) : Uint16Array.from({ length: 65536 }, of);
   });
 

@@ -1,10 +1,10 @@
 import { RotokitError } from '../values/index.js';
 
 /**
- * Where the walk from one anchor waits for the walk from the other. Keys are used once. Left out on purpose: listing,
- * durability, sharing between runs.
+ * Where bytes wait that are needed once more in the same run: the walk from one anchor for the walk from the other, memory of a network
+ * for the frame that asks for it. Keys are used once. Left out on purpose: listing, durability, sharing between runs.
  */
-export interface WalkScratch {
+export interface Scratch {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** The bytes of a key, which are forgotten. @throws whatever the place throws when it has lost them. */
   take(key: string): Promise<Uint8Array>;
@@ -20,7 +20,7 @@ export const SCRATCH_LIMIT = 256 * 2 ** 20;
  * at 1080p where its edge is 1 pixel soft, 56 kB where it is 9 (twice that at 4K).
  * @throws RotokitError MEMORY_LIMIT from `put` beyond the limit; a scratch on disk has none.
  */
-export function memoryScratch(limitBytes = SCRATCH_LIMIT): WalkScratch {
+export function memoryScratch(limitBytes = SCRATCH_LIMIT): Scratch {
   const held = new Map<string, Uint8Array>();
   let bytes = 0;
   return {

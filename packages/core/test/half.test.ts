@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { floatFromHalf, floatsFromHalves, halfFromFloat, halvesFromFloats } from '../src/index.js';
+import { floatFromHalf, floatsFromHalves, halfFromFloat, halvesFromFloats } from '../src/values/index.js';
 
 const isNan = (half: number) => (half & 0x7fff) > 0x7c00;
 const all = Array.from({ length: 65536 }, (_, half) => half);

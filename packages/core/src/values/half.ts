@@ -1,6 +1,6 @@
 /**
  * IEEE 754 binary16 ("half") as OpenEXR stores it: 1 sign, 5 exponent, 10 mantissa bits; the largest value is 65504
- * and everything from 0 to 1 is held to 2^-11 or better.
+ * and everything from 0 to 1 is held to 2^-11 or better. And bfloat16, the upper half of a float32: its whole range, 8 bits of precision.
  */
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
@@ -50,4 +50,23 @@ export function floatsFromHalves(halves: Uint16Array): Float32Array {
   const values = new Float32Array(halves.length);
   for (let i = 0; i < values.length; i++) values[i] = table[halves[i]];
   return values;
+}
+
+/** The bfloat16s nearest to floats, ties to even. Infinities and NaN stay what they are. */
+export function bfloatsFromFloats(values: Float32Array): Uint16Array {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < out.length; i++) {
+    const w = words[i];
+    const nan = (w & 0x7fffffff) > 0x7f800000;
+    out[i] = nan ? (w >>> 16) | 0x40 : (w + 0x7fff + ((w >>> 16) & 1)) >>> 16;
+  }
+  return out;
+}
+
+/** Floats of bfloat16s, exact. */
+export function floatsFromBfloats(bfloats: Uint16Array): Float32Array {
+  const words = new Uint32Array(bfloats.length);
+  for (let i = 0; i < words.length; i++) words[i] = bfloats[i] << 16;
+  return new Float32Array(words.buffer);
 }

@@ -1,0 +1,214 @@
+import type { ByteStore, Codec } from './byte-store.js';
+import { Lru } from './lru.js';
+import type { MemoryBudget } from './memory-budget.js';
+import { SharedWork } from './shared-work.js';
+
+/** What a feature cache may hold, and where. */
+export interface FeatureCacheOptions<V> {
+  /** For people and for the budget's summary: 'features'. */
+  readonly name?: string;
+  /** Most bytes in memory. */
+  readonly bytes: number;
+  /** Most values in memory. */
+  readonly entries?: number;
+  /** Gives back half under high pressure, everything under critical. */
+  readonly budget?: Pick<MemoryBudget, 'hold'>;
+  /** A second place that outlives memory, and with it the process. */
+  readonly disk?: { readonly store: ByteStore; readonly codec: Codec<V> };
+}
+
+/** Counts since the cache was made. */
+export interface CacheStatistics {
+  /** Answers from memory, from disk, by waiting for a computation that was under way, by computing. */
+  readonly hits: number;
+  readonly diskHits: number;
+  readonly joined: number;
+  readonly misses: number;
+  /** Computations that failed or were given up. */
+  readonly failures: number;
+  /** Values let go from memory. */
+  readonly evictions: number;
+  /** Reads or writes of the disk that failed; they cost time, never a result. */
+  readonly diskFailures: number;
+  readonly entries: number;
+  readonly bytes: number;
+  /** Share of the answers that needed no computation, 0 to 1; 0 before the first. */
+  readonly hitRate: number;
+}
+
+/**
+ * Values that are costly to compute (features of a frame), by key. The least recently used go first. Values are shared by all who
+ * ask: nobody may change them. Keys must name everything that a value depends on (clip, frame, network, precision).
+ */
+export class FeatureCache<V> {
+  readonly #options: FeatureCacheOptions<V>;
+  readonly #memory: Lru<string, V>;
+  readonly #underWay = new Map<string, SharedWork<V>>();
+  readonly #count = { hits: 0, diskHits: 0, joined: 0, misses: 0, failures: 0, evictions: 0, diskFailures: 0 };
+  readonly #leaveBudget: () => void;
+  #writing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  /** @throws RangeError for limits that are no numbers of at least 0. */
+  constructor(options: FeatureCacheOptions<V>) {
+    this.#options = options;
+    const { bytes, entries } = options;
+    const drop = () => void this.#count.evictions++;
+    this.#memory = new Lru({ bytes, drop, ...(entries === undefined ? {} : { entries }) });
+    this.#leaveBudget = options.budget?.hold(this) ?? (() => {});
+  }
+
+  /** The name it is told by. */
+  get name(): string {
+    return this.#options.name ?? 'cache';
+  }
+
+  /** Bytes in memory. */
+  get bytes(): number {
+    return this.#memory.bytes;
+  }
+
+  /** How well it does. */
+  get statistics(): CacheStatistics {
+    const { hits, diskHits, joined, misses } = this.#count;
+    const all = hits + diskHits + joined + misses;
+    const hitRate = all ? 1 - misses / all : 0;
+    return { ...this.#count, entries: this.#memory.size, bytes: this.bytes, hitRate };
+  }
+
+  /** The value if it is in memory, which counts as used now. */
+  get(key: string): V | undefined {
+    const found = this.#memory.get(key);
+    if (found !== undefined) this.#count.hits++;
+    return found;
+  }
+
+  /**
+   * The value: from memory, from a computation under way, from disk, or computed now, once for all who ask meanwhile. A computation that fails
+   * fails for all who waited and is not kept. A caller whose `signal` fires leaves alone; the computation is stopped (by the
+   * signal it was given) when nobody waits any more.
+   * @param bytes what the value takes, or how to tell from the value. Larger than the cache: handed out and not kept.
+   * @throws what `compute` throws; the signal's reason; TypeError after `close`.
+   */
+  async getOrCompute(
+    key: string,
+    bytes: number | ((value: V) => number),
+    compute: (signal: AbortSignal) => V | Promise<V>,
+    signal?: AbortSignal,
+  ): Promise<V> {
+    if (this.#closed) throw new TypeError(`the cache ${this.name} is closed`);
+    signal?.throwIfAborted();
+    const found = this.get(key);
+    if (found !== undefined) return found;
+    let work = this.#underWay.get(key);
+    if (work && !work.stopped) this.#count.joined++;
+    else work = this.#start(key, bytes, compute);
+    return work.join(signal);
+  }
+
+  /** Gives memory back: half of what is held, or all of it. What was written to disk stays there. */
+  relieve(how: 'automatic' | 'aggressive'): number {
+    return this.#memory.shrink(how === 'automatic' ? this.bytes / 2 : 0);
+  }
+
+  /** Forgets a value, in memory and on disk; one that is being computed is computed to the end for those who wait. */
+  async delete(key: string): Promise<void> {
+    this.#memory.delete(key);
+    await this.#writing;
+    await this.#options.disk?.store.delete(key);
+  }
+
+  /** When everything computed so far is on disk. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Stops what is under way, waits for it and for the disk, and lets everything go. A second call does nothing. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#leaveBudget();
+    const left = [...this.#underWay.values()];
+    for (const work of left) work.stop(new TypeError(`the cache ${this.name} was closed`));
+    await Promise.all(left.map((w) => w.settled()));
+    await this.#writing;
+    this.#memory.clear();
+  }
+
+  /** For `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #start(key: string, bytes: number | ((value: V) => number), compute: (signal: AbortSignal) => V | Promise<V>) {
+    const work = new SharedWork<V>(async (signal) => {
+      try {
+        const known = await this.#fromDisk(key);
+        signal.throwIfAborted();
+        const value = known ?? (await this.#compute(key, compute, signal));
+        if (!this.#closed) this.#memory.set(key, value, typeof bytes === 'number' ? bytes : bytes(value));
+        return value;
+      } finally {
+        if (this.#underWay.get(key) === work) this.#underWay.delete(key);
+      }
+    });
+    this.#underWay.set(key, work);
+    return work;
+  }
+
+  async #compute(key: string, compute: (signal: AbortSignal) => V | Promise<V>, signal: AbortSignal): Promise<V> {
+    this.#count.misses++;
+    try {
+      await this.#writing; // a disk slower than the computation holds it up, instead of filling memory with what waits
+      const value = await compute(signal);
+      this.#toDisk(key, value);
+      return value;
+    } catch (error) {
+      this.#count.failures++;
+      throw error;
+    }
+  }
+
+  async #fromDisk(key: string): Promise<V | undefined> {
+    const { disk } = this.#options;
+    if (!disk) return undefined;
+    try {
+      const bytes = await disk.store.get(key);
+      if (!bytes) return undefined;
+      const value = disk.codec.decode(bytes);
+      this.#count.diskHits++;
+      return value;
+    } catch {
+      this.#count.diskFailures++;
+      return undefined;
+    }
+  }
+
+  #toDisk(key: string, value: V): void {
+    const { disk } = this.#options;
+    if (!disk) return;
+    const before = this.#writing;
+    this.#writing = (async () => {
+      await before;
+      try {
+        await disk.store.put(key, disk.codec.encode(value));
+      } catch {
+        this.#count.diskFailures++;
+      }
+    })();
+  }
+}
+
+/**
+ * A function whose answers are kept. `keyOf` names everything an answer depends on; `name` keeps the keys of several functions in one cache apart.
+ * @example
+ * const encode = cached(cache, 'encode', (frame) => `${clip}/${frame}`, 4e6, (signal, frame) => network.encode(frame, signal));
+ */
+export function cached<A extends readonly unknown[], V>(
+  cache: FeatureCache<V>,
+  name: string,
+  keyOf: (...args: A) => string,
+  bytes: number | ((value: V) => number),
+  compute: (signal: AbortSignal, ...args: A) => V | Promise<V>,
+): (...args: A) => Promise<V> {
+  return (...args) => cache.getOrCompute(`${name}/${keyOf(...args)}`, bytes, (signal) => compute(signal, ...args));
+}
