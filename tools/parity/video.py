@@ -1,6 +1,7 @@
 """python video.py MODEL OUT.safetensors [--frames N]: transformers' own session over the made-up scene of video.ts.
 
-Writes `masks` [steps, 4·grid, 4·grid] of logits and `scores` [steps].
+Three objects: a click, a box, and a mask on a later frame; a correction; back again. Writes `masks` [answers, 4·grid, 4·grid] of logits and
+`scores` [answers], object by object, step by step.
 """
 import argparse
 import time
@@ -15,7 +16,7 @@ from reference import build
 
 CELLS = 32
 
-# Random weights answer nearly one score for everything. Taken off, these leave some frames on either side of 0.
+# Random weights answer nearly one score for everything. Taken off, these leave some answers on either side of 0.
 HIDE = {
     "mini-sam2.1-hiera-tiny": 0.125,
     "mini-edgetam": 0.2335,
@@ -35,20 +36,41 @@ def frame(t, size):
     return torch.from_numpy(np.take_along_axis(large, np.broadcast_to(which, (1, 3, size, size)), 0)[0])
 
 
-def steps(size, frames):
+def steps(size, frames, masks=True):
+    """(frame, reverse, what is said: {object: ("clicks", [(x, y, label)]) or ("mask", (x, y, radius))})."""
     corrected = frames * 3 // 5
     at = lambda t, x, y, label: (int(size * (x + t / 60) + 0.5), int(size * (y + t / 150) + 0.5), label)
-    plain = lambda t, reverse=False: (t, reverse, [])
+    plain = lambda t, reverse=False: (t, reverse, {})
+    box = [(int(size * 0.55 + 0.5), int(size * 0.55 + 0.5), 2), (int(size * 0.9 + 0.5), int(size * 0.85 + 0.5), 3)]
+    said = {
+        0: {1: ("clicks", [at(0, 0.25, 0.4, 1)]), 2: ("clicks", box)},
+        # transformers' EdgeTAM cannot answer a mask and a click on one frame.
+        4: {3: ("mask", (size * 0.7, size * 0.3, size * 0.12)) if masks else ("clicks", [at(4, 0.6, 0.3, 1)])},
+    }
     return [
-        (0, False, [at(0, 0.25, 0.4, 1)]),
-        *[plain(t) for t in range(1, frames)],
-        (corrected, False, [at(corrected, 0.27, 0.42, 1), at(corrected, 0.05, 0.42, 0)]),
+        *[(t, False, said.get(t, {})) for t in range(frames)],
+        (corrected, False, {1: ("clicks", [at(corrected, 0.27, 0.42, 1), at(corrected, 0.05, 0.42, 0)])}),
         *[plain(t) for t in range(corrected + 1, frames)],
         *[plain(t, True) for t in range(corrected - 1, 0, -1)],
     ]
 
 
+def say(session, obj, t, kind, what, size):
+    index = session.obj_id_to_idx(obj)
+    if kind == "mask":
+        cx, cy, radius = what
+        y, x = np.mgrid[0:size, 0:size].astype(np.float64)
+        mask = torch.from_numpy(((x - cx) ** 2 + (y - cy) ** 2 < radius**2).astype(np.float32))
+        session.add_mask_inputs(index, t, mask[None, None])
+    else:
+        points = torch.tensor([[[[float(x), float(y)] for x, y, _ in what]]])
+        labels = torch.tensor([[[label for *_, label in what]]])
+        session.add_point_inputs(index, t, dict(point_coords=points, point_labels=labels))
+    session.obj_with_new_inputs.append(obj)
+
+
 def run(name, frames=30):
+    """Masks and scores of all objects there are, step by step."""
     model, c = build(name)
     size = c["imageSize"]
     with torch.no_grad():
@@ -56,17 +78,14 @@ def run(name, frames=30):
     kind = EdgeTamVideoInferenceSession if c["encoder"]["kind"] == "repvit" else Sam2VideoInferenceSession
     video = torch.stack([frame(t, size) for t in range(frames)])
     session = kind(video=video, video_height=size, video_width=size, dtype=torch.float32, max_vision_features_cache_size=1)
-    obj = session.obj_id_to_idx(1)
     masks, scores = [], []
-    for t, reverse, clicks in steps(size, frames):
-        if clicks:
-            points = torch.tensor([[[[float(x), float(y)] for x, y, _ in clicks]]])
-            session.add_point_inputs(obj, t, dict(point_coords=points, point_labels=torch.tensor([[[l for *_, l in clicks]]])))
-            session.obj_with_new_inputs.append(1)
+    for t, reverse, said in steps(size, frames, masks=kind is Sam2VideoInferenceSession):
+        for obj, (kind_of, what) in said.items():
+            say(session, obj, t, kind_of, what, size)
         out = model(session, frame_idx=t, reverse=reverse)
-        masks.append(out.pred_masks[0, 0].float().clone())
-        scores.append(out.object_score_logits.flatten()[0].float())
-    return torch.stack(masks), torch.stack(scores)
+        masks.append(out.pred_masks[:, 0].float().clone())
+        scores.append(out.object_score_logits.flatten().float().clone())
+    return torch.cat(masks), torch.cat(scores)
 
 
 if __name__ == "__main__":
@@ -80,4 +99,4 @@ if __name__ == "__main__":
     at = time.perf_counter()
     masks, scores = run(o.model, o.frames)
     save_file(dict(masks=masks.contiguous(), scores=scores.contiguous()), o.out)
-    print(f"{o.model}: {len(masks)} steps in {time.perf_counter() - at:.0f} s")
+    print(f"{o.model}: {len(masks)} answers in {time.perf_counter() - at:.0f} s")

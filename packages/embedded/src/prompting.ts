@@ -9,6 +9,7 @@ import {
   type Prompt,
   RotokitError,
   type SoftMask,
+  samePrompt,
 } from '@rotokit/core/values';
 import type { Bench } from './evidence/bench.js';
 import { type FrameView, FrameViews } from './evidence/frame-view.js';
@@ -138,10 +139,3 @@ function shownOf(o: ObjectPrompts): ShownPrompt[] {
 
 const isPrefix = (a: readonly Prompt[], b: readonly Prompt[]): boolean =>
   a.length <= b.length && a.every((p, i) => samePrompt(p, b[i]));
-
-/** Masks are the same when they are the same object; everything else when it says the same. */
-function samePrompt(a: Prompt, b: Prompt): boolean {
-  if (a.kind === 'mask' || b.kind === 'mask')
-    return a.kind === b.kind && 'mask' in b && 'mask' in a && a.mask === b.mask;
-  return JSON.stringify(a) === JSON.stringify(b);
-}

@@ -1,168 +1,51 @@
-import type { Inference, Network, Tensor, Tensors } from '@rotokit/core/ports';
+import type { Inference, Tensor } from '@rotokit/core/ports';
+import { objectId } from '@rotokit/core/values';
 import { weightsOf } from '@rotokit/graph';
+import { fastGraph, PARTS, randomTensor, type VideoModelConfig } from '@rotokit/models';
 import {
-  ABSENT_LOGIT,
-  fastGraph,
-  gridOf,
-  isAmbiguous,
-  type Part,
-  randomTensor,
-  sam2Choice,
-  timeRow,
-  tokensPerFrame,
-  type VideoModelConfig,
-} from '@rotokit/models';
-import { f32, i64, load, type RandomFile } from './networks.js';
+  type Answer,
+  FeatureStore,
+  recentFeatures,
+  type Said,
+  sam2Policy,
+  VideoModel,
+  VideoTracker,
+} from '@rotokit/neural';
+import { f32, load, type RandomFile } from './networks.js';
 
-/** Clicks on a frame, in pixels of the model's input: x, y, and 1 inside or 0 outside. */
-export type Clicks = readonly (readonly [x: number, y: number, label: number])[];
-
-/** One step of a session: a frame, the direction, and what a person said on it. */
+/** One step of the made-up scene: a frame, the direction, and what is said with it. */
 export interface Step {
   readonly frame: number;
   readonly reverse: boolean;
-  readonly clicks: Clicks;
-}
-
-/** What a step answers: logits at a quarter of the input's side, and the logit of the object's presence. */
-export interface Tracked {
-  readonly mask: Float32Array;
-  readonly score: number;
-}
-
-interface Remembered {
-  readonly memory: Float32Array;
-  readonly pointer: Float32Array;
-}
-
-/** Pointers of frames that nobody prompted, at most, counting the present frame. */
-const MOST_POINTERS = 16;
-
-/**
- * The reference's session in the fewest lines, for comparing recurrent tracking with it: one object, every rule of choice, bank and
- * pointers as transformers has them. The product's own sessions are another matter.
- */
-export class ReferenceSession {
-  readonly #networks: Readonly<Record<Part, Network>>;
-  readonly #config: VideoModelConfig;
-  readonly #frames: number;
-  readonly #prompted = new Map<number, Remembered>();
-  readonly #tracked = new Map<number, Remembered>();
-  readonly #seen = new Set<number>();
-
-  constructor(networks: Readonly<Record<Part, Network>>, config: VideoModelConfig, frames: number) {
-    this.#networks = networks;
-    this.#config = config;
-    this.#frames = frames;
-  }
-
-  async step(step: Step, image: Tensor<'float32'>): Promise<Tracked> {
-    const { frame, clicks } = step;
-    const first = clicks.length > 0 && !this.#seen.has(frame);
-    const picture = await this.#networks.encode.run({ image });
-    const features = first ? picture.features! : await this.#attend(step, picture.features!);
-    const decoded = await this.#decode(features, picture, clicks, first);
-    const prompted = clicks.length > 0;
-    const { memory } = await this.#networks.memorise.run({
-      features: picture.features!,
-      mask: f32(decoded.mask, [1, 1, 4 * gridOf(this.#config), 4 * gridOf(this.#config)]),
-      prompted: f32(Float32Array.of(prompted ? 1 : 0), [1]),
-      object_score: f32(Float32Array.of(decoded.score), [1]),
-    });
-    (first ? this.#prompted : this.#tracked).set(frame, {
-      memory: memory!.data as Float32Array,
-      pointer: decoded.pointer,
-    });
-    if (!first) this.#seen.add(frame);
-    return decoded;
-  }
-
-  async #decode(features: Tensor, picture: Tensors, clicks: Clicks, first: boolean) {
-    const side = 4 * gridOf(this.#config);
-    const points = clicks.length > 0 ? clicks : [[0, 0, -1] as const];
-    const out = await this.#networks.decode.run({
-      features,
-      s1: picture.s1!,
-      s0: picture.s0!,
-      points: f32(Float32Array.from(points.flatMap(([x, y]) => [x, y])), [points.length, 2]),
-      labels: i64(...points.map((p) => p[2])),
-      mask_prompt: f32(new Float32Array(side * side), [1, 1, side, side]),
-      mask_given: f32(new Float32Array(1), [1]),
-      first: f32(Float32Array.of(first ? 1 : 0), [1]),
-    });
-    const masks = out.masks!.data as Float32Array;
-    const score = (out.object_score!.data as Float32Array)[0]!;
-    const choice = sam2Choice(
-      { masks, ious: out.ious!.data as Float32Array, objectScore: score },
-      isAmbiguous(clicks.length),
-    );
-    const n = side * side;
-    const width = this.#config.hidden;
-    const pointers = out.pointers!.data as Float32Array;
-    return {
-      score,
-      mask: choice.present
-        ? masks.slice(choice.mask * n, (choice.mask + 1) * n)
-        : new Float32Array(n).fill(ABSENT_LOGIT),
-      pointer: choice.present
-        ? pointers.slice(choice.pointer * width, (choice.pointer + 1) * width)
-        : (out.absent_pointer!.data as Float32Array),
-    };
-  }
-
-  async #attend({ frame, reverse }: Step, features: Tensor): Promise<Tensor> {
-    const c = this.#config;
-    const sign = reverse ? -1 : 1;
-    const frames = [...this.#prompted.values()].map((r) => ({ r, row: timeRow(0, true, c.memory.slots) }));
-    for (let d = c.memory.slots - 1; d >= 1; d--) {
-      const r = this.#tracked.get(frame - sign * d);
-      if (r) frames.push({ r, row: timeRow(d, false, c.memory.slots) });
-    }
-    const most = Math.min(this.#frames, MOST_POINTERS);
-    const pointers = [...this.#prompted]
-      .map(([t, r]) => ({ r, distance: sign * (frame - t) }))
-      .filter(({ distance }) => distance >= 0);
-    for (let d = 1; d < most; d++) {
-      const r = this.#tracked.get(frame - sign * d);
-      if (r) pointers.push({ r, distance: d });
-    }
-    const rows = (parts: readonly Float32Array[]) => {
-      const all = new Float32Array(parts.reduce((n, p) => n + p.length, 0));
-      parts.reduce((at, p) => (all.set(p, at), at + p.length), 0);
-      return all;
-    };
-    const { oriented } = await this.#networks.orient.run({ features });
-    const { conditioned } = await this.#networks.attend.run({
-      oriented: oriented!,
-      memory: f32(rows(frames.map((f) => f.r.memory)), [frames.length, tokensPerFrame(c), c.memory.channels]),
-      memory_times: i64(...frames.map((f) => f.row)),
-      pointers: f32(rows(pointers.map((p) => p.r.pointer)), [pointers.length, c.hidden]),
-      pointer_times: f32(
-        Float32Array.from(pointers, (p) => p.distance / (most - 1)),
-        [pointers.length],
-      ),
-    });
-    return conditioned!;
-  }
+  readonly said: ReadonlyMap<string, Said>;
 }
 
 /** Opens all graphs of a model, rewritten, over a weights file. */
-export async function openAll(
-  ort: Inference,
-  config: VideoModelConfig,
-  file: RandomFile,
-): Promise<Record<Part, Network>> {
+export async function openAll(ort: Inference, config: VideoModelConfig, file: RandomFile): Promise<VideoModel> {
   const index = weightsOf(file.header);
-  const parts = ['encode', 'orient', 'attend', 'decode', 'memorise', 'mask'] as const;
   const networks = await Promise.all(
-    parts.map(async (p) => [p, await load(ort, fastGraph(p, config, index), file)] as const),
+    PARTS.map(async (p) => [p, await load(ort, fastGraph(p, config, index), file)] as const),
   );
-  return Object.fromEntries(networks) as Record<Part, Network>;
+  return new VideoModel(config, Object.fromEntries(networks) as ConstructorParameters<typeof VideoModel>[1]);
+}
+
+/** The product's own tracker over the made-up scene, with the rules of transformers; the answers of all objects, step by step. */
+export async function* trackScene(model: VideoModel, frames = SCENE_FRAMES): AsyncGenerator<readonly Answer[]> {
+  const { imageSize } = model.config;
+  const features = new FeatureStore(model, recentFeatures(2 * model.featureBytes), 'scene');
+  const options = { frames, policy: sam2Policy(), behaviour: 'transformers', trail: Number.POSITIVE_INFINITY } as const;
+  const tracker = new VideoTracker(model, features, options);
+  for (const { frame, reverse, said } of sceneSteps(imageSize, frames, !model.config.memory.perceiver)) {
+    const words = new Map([...said].map(([name, what]) => [objectId(name), what]));
+    for (const object of words.keys()) if (!tracker.objects.includes(object)) tracker.add(object);
+    const picture = () => sceneFrame(frame, imageSize).data;
+    yield await tracker.track({ frame, step: reverse ? -1 : 1, picture }, words);
+  }
 }
 
 /**
- * Random weights answer nearly one score for everything. Taken off its bias, these leave some frames on either side of 0, so that the
- * object is hidden now and then. The same numbers as in video.py.
+ * Random weights answer nearly one score for everything. Taken off its bias, these leave some answers on either side of 0, so that
+ * objects are hidden now and then. The same numbers as in video.py.
  */
 export const HIDE: Readonly<Record<string, number>> = {
   'mini-sam2.1-hiera-tiny': 0.125,
@@ -212,20 +95,43 @@ export function sceneFrame(frame: number, size: number): Tensor<'float32'> {
 /** Frames of the made-up scene. */
 export const SCENE_FRAMES = 30;
 
+/** 0 and 1 of a disc on the input's grid. */
+function disc(size: number, cx: number, cy: number, radius: number): Float32Array {
+  const mask = new Float32Array(size * size);
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) mask[y * size + x] = (x - cx) ** 2 + (y - cy) ** 2 < radius ** 2 ? 1 : 0;
+  return mask;
+}
+
 /**
- * A click on frame 0, forward to the last of `frames`, a correction at three fifths and forward again from there, then back from
- * the correction.
+ * Three objects: a click and a box on frame 0, a mask on frame 4; forward to the last of `frames`, a correction of the first object at three
+ * fifths and forward again from there, then back from the correction. As in video.py. Without `masks` the third object is clicked: the
+ * reference's EdgeTAM cannot answer a mask and a click on one frame.
  */
-export function sceneSteps(size: number, frames = SCENE_FRAMES): Step[] {
+export function sceneSteps(size: number, frames = SCENE_FRAMES, masks = true): Step[] {
   const at = (frame: number, x: number, y: number, label: number) =>
     [Math.round(size * (x + frame / 60)), Math.round(size * (y + frame / 150)), label] as const;
-  const plain = (frame: number, reverse = false): Step => ({ frame, reverse, clicks: [] });
+  const place = (x: number, y: number, label: number) => [Math.round(size * x), Math.round(size * y), label] as const;
+  const nothing = new Map<string, Said>();
+  const plain = (frame: number, reverse = false): Step => ({ frame, reverse, said: nothing });
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
   const corrected = Math.floor((frames * 3) / 5);
+  const box = [place(0.55, 0.55, 2), place(0.9, 0.85, 3)];
+  const given: Said = { kind: 'mask', mask: disc(size, size * 0.7, size * 0.3, size * 0.12) };
+  const said = new Map<number, ReadonlyMap<string, Said>>([
+    [
+      0,
+      new Map<string, Said>([
+        ['1', { kind: 'clicks', clicks: [at(0, 0.25, 0.4, 1)] }],
+        ['2', { kind: 'clicks', clicks: box }],
+      ]),
+    ],
+    [4, new Map([['3', masks ? given : { kind: 'clicks', clicks: [at(4, 0.6, 0.3, 1)] }]])],
+  ]);
+  const correction: Said = { kind: 'clicks', clicks: [at(corrected, 0.27, 0.42, 1), at(corrected, 0.05, 0.42, 0)] };
   return [
-    { frame: 0, reverse: false, clicks: [at(0, 0.25, 0.4, 1)] },
-    ...range(1, frames).map((t) => plain(t)),
-    { frame: corrected, reverse: false, clicks: [at(corrected, 0.27, 0.42, 1), at(corrected, 0.05, 0.42, 0)] },
+    ...range(0, frames).map((frame): Step => ({ frame, reverse: false, said: said.get(frame) ?? nothing })),
+    { frame: corrected, reverse: false, said: new Map([['1', correction]]) },
     ...range(corrected + 1, frames).map((t) => plain(t)),
     ...range(1, corrected)
       .reverse()

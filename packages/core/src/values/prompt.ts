@@ -1,5 +1,5 @@
 import type { ObjectId } from './identity.js';
-import type { SoftMask } from './mask.js';
+import { type SoftMask, sameMask } from './mask.js';
 import type { Point, SourcePoint } from './space.js';
 
 /** A click: the object is here (`positive`), or it is not. */
@@ -60,4 +60,10 @@ export function promptPoints(p: Prompt): readonly Point[] {
     case 'text':
       return [];
   }
+}
+
+/** Whether two prompts say the same: masks by their values, everything else by its fields. */
+export function samePrompt(a: Prompt, b: Prompt): boolean {
+  if (a.kind === 'mask' || b.kind === 'mask') return a.kind === 'mask' && b.kind === 'mask' && sameMask(a.mask, b.mask);
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,0 +1,81 @@
+import type { Engine, EngineSession, FrameSource, Inference } from '@rotokit/core/ports';
+import type { PromptKind } from '@rotokit/core/values';
+import type { Part, VideoModelConfig } from '@rotokit/models';
+import type { MemoryPolicy } from './memory/policy.js';
+import { sam2Policy } from './memory/sam2.js';
+import type { BankView } from './memory/view.js';
+import { type FeatureCache, FeatureStore, recentFeatures } from './model/features.js';
+import { type ModelWeights, openModel, writeGraphs } from './model/open-model.js';
+import { NeuralSession } from './session.js';
+
+/** Which model, on which runtime, remembering how. */
+export interface NeuralOptions {
+  /** As people type it: `sam2.1-tiny`. */
+  readonly name: string;
+  readonly config: VideoModelConfig;
+  readonly weights: ModelWeights & {
+    /** Sha256 of the file: part of what makes a result reproducible. */
+    readonly digest: string;
+  };
+  /** Opens the runtime; each session opens its own and closes it. */
+  inference(): Promise<Inference>;
+  /** What decides the digits beside the weights: runtime, version, device. */
+  readonly runtime?: Readonly<Record<string, string | number>>;
+  /** `sam2` unless given. */
+  readonly policy?: MemoryPolicy;
+  /** Where features wait for being asked for again; unless given, 256 MB a session. */
+  readonly cache?: FeatureCache;
+  /** Tracked frames whose memories stay for corrections beyond what the policy holds (16), and frames whose logits do (240). */
+  readonly trail?: { readonly memories: number; readonly logits: number };
+  /** Prepare weights for long runs: see `LoadOptions`. */
+  readonly prepack?: boolean;
+  /** Told after each frame what was looked at for each object. */
+  readonly observe?: (view: BankView) => void;
+}
+
+/** What the models of this package understand. */
+export const NEURAL_PROMPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'brush', 'mask']);
+
+const CACHE_BYTES = 256e6;
+const TRAIL = { memories: 16, logits: 240 };
+
+/** SAM 2.1 or EdgeTAM as an engine (docs/neural-tracking.md). @throws WeightsError when the weights are not those of the configuration. */
+export function neuralEngine(options: NeuralOptions): Engine {
+  const { name, config, weights, runtime = {}, policy = sam2Policy(), trail = TRAIL } = options;
+  for (const [key, value] of Object.entries(trail))
+    if (!Number.isInteger(value) || value < 0) throw new RangeError(`trail.${key} must be 0 or more, got ${value}`);
+  let graphs: ReadonlyMap<Part, Uint8Array> | undefined;
+  let sessions = 0;
+  const settings = Object.entries(policy.settings).map(([key, value]) => [`policy.${key}`, value]);
+  return {
+    name,
+    provenance: {
+      ...{ engine: name, model: config.name, weights: weights.digest, policy: policy.name },
+      ...Object.fromEntries(settings),
+      ...runtime,
+    },
+    accepts: NEURAL_PROMPTS,
+    async open(source: FrameSource): Promise<EngineSession> {
+      graphs ??= writeGraphs(config, weights);
+      const inference = await options.inference();
+      try {
+        const model = await openModel(inference, config, graphs, weights, options.prepack);
+        const cache = options.cache ?? recentFeatures(CACHE_BYTES);
+        const features = new FeatureStore(model, cache, `${name}/${weights.digest}/${source.info.path}#${++sessions}`);
+        return new NeuralSession({
+          engine: name,
+          source,
+          inference,
+          model,
+          features,
+          policy,
+          trail,
+          observe: options.observe,
+        });
+      } catch (error) {
+        await inference.close();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,274 @@
+import type { ObjectId } from '@rotokit/core/values';
+import { ABSENT_LOGIT, isAmbiguous } from '@rotokit/models';
+import { blaming } from '../blame.js';
+import type { FrameFacts } from '../memory/bank.js';
+import type { MemoryPolicy, Verdict } from '../memory/policy.js';
+import { type BankView, viewOf } from '../memory/view.js';
+import type { FeatureStore, PictureOf } from '../model/features.js';
+import type { Decoded, PictureFeatures, VideoModel } from '../model/video-model.js';
+import { resample } from '../picture/resample.js';
+import { candidatesOf } from './candidates.js';
+import { type FollowedObject, ObjectTable } from './objects.js';
+import { keepMemory, MOST_POINTERS, pointersFor, recalledTensors } from './recall.js';
+
+/** What a person said about an object on a frame, in the model's own terms. */
+export type Said =
+  | {
+      readonly kind: 'clicks';
+      /** x, y in pixels of the input counted from pixel centres; 1 inside, 0 outside, 2 and 3 corners of a box. */
+      readonly clicks: readonly (readonly [x: number, y: number, label: number])[];
+      /** Logits of the answer that the clicks correct. */
+      readonly before?: Float32Array;
+    }
+  /** 0 and 1, [size, size]. */
+  | { readonly kind: 'mask'; readonly mask: Float32Array };
+
+/**
+ * How a correction of a tracked frame counts. `original`: as in the predictor of the SAM 2 repository: the frame becomes a prompted one and the
+ * tracked logits are the clicks' mask prompt. `transformers`: as transformers 5.18 does it, for comparing: neither, and one prompt hardens
+ * the memories of all objects of its frame.
+ */
+export type Behaviour = 'original' | 'transformers';
+
+/** How a tracker works. */
+export interface TrackerOptions {
+  /** Frames of the clip: fewer than 16 limit the pointers. */
+  readonly frames: number;
+  readonly policy: MemoryPolicy;
+  readonly behaviour?: Behaviour;
+  /** Tracked frames that stay remembered beyond those that the policy needs, for corrections on them. */
+  readonly trail?: number;
+  /** Who is to blame when a graph fails. */
+  readonly engine?: string;
+}
+
+/** The answer for one object on one frame. */
+export interface Answer {
+  readonly object: ObjectId;
+  readonly frame: number;
+  /** Logits of the chosen mask, [side, side] of the model; -1024 everywhere where the object is hidden. */
+  readonly logits: Float32Array;
+  readonly facts: FrameFacts;
+}
+
+/** An answer before it is remembered. */
+export interface Pending extends Answer {
+  readonly pointer: Float32Array;
+  readonly features: PictureFeatures;
+  /** What the memory is made of: logits of any side. */
+  readonly remember: Float32Array;
+  readonly step: 1 | -1;
+}
+
+/** One frame of a walk. */
+export interface FrameTask {
+  readonly frame: number;
+  readonly step: 1 | -1;
+  readonly picture: PictureOf;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Logits beyond this do not count more in a mask prompt. */
+const MOST_LOGIT = 32;
+
+/** Follows objects with one model: banks, policies, choices; no clip, no files. What SAM 2's predictor does, in steps. */
+export class VideoTracker {
+  readonly #model: VideoModel;
+  readonly #features: FeatureStore;
+  readonly #options: Required<TrackerOptions>;
+  readonly #table: ObjectTable;
+
+  constructor(model: VideoModel, features: FeatureStore, options: TrackerOptions) {
+    this.#model = model;
+    this.#features = features;
+    this.#options = { behaviour: 'original', trail: 0, engine: 'neural', ...options };
+    this.#table = new ObjectTable(options.policy);
+  }
+
+  /** The objects that are followed, in the order in which they were added. */
+  get objects(): readonly ObjectId[] {
+    return this.#table.all.map((o) => o.id);
+  }
+
+  /** Begins to follow an object, on any frame; it needs a prompt before the first walk. @throws RangeError when it is there. */
+  add(object: ObjectId): void {
+    this.#table.add(object);
+  }
+
+  /** Ends it and forgets all of it. @throws RangeError when it is not there. */
+  remove(object: ObjectId): void {
+    this.#table.remove(object);
+  }
+
+  /** Takes back what was said on a frame. */
+  takeBack(object: ObjectId, frame: number): void {
+    const followed = this.#table.get(object);
+    followed.bank.takeBack(frame);
+    followed.logits.delete(frame);
+  }
+
+  /** Whether a walk came over a frame of an object. */
+  hasWalked(object: ObjectId, frame: number): boolean {
+    return this.#table.has(object) && this.#table.get(object).walked.has(frame);
+  }
+
+  /** The bank of an object as it was looked at last; undefined before the first walk. @throws RangeError for an unknown object. */
+  view(object: ObjectId): BankView | undefined {
+    return this.#table.get(object).view;
+  }
+
+  /** Answers what was said about an object on a frame, and remembers nothing. Memory is used where a walk has been before. */
+  async ask(object: ObjectId, said: Said, task: FrameTask): Promise<Pending> {
+    const followed = this.#table.get(object);
+    followed.restart();
+    const step = followed.walked.get(task.frame) ?? 1;
+    return this.#look(followed, said, { ...task, step });
+  }
+
+  /** Remembers an answer. */
+  async settle(pending: Pending, hard = pending.facts.prompted): Promise<Answer> {
+    const { facts, frame, logits, pointer, object, step } = pending;
+    const followed = this.#table.get(object);
+    const memory = await this.#model.memorise(pending.features.features, pending.remember, hard, facts.objectScore);
+    followed.bank.add({ ...facts, pointer, memory: keepMemory(memory, this.#model.config) });
+    if (facts.prompted) followed.logits.set(frame, logits);
+    else this.#forget(followed, frame, step);
+    return { object, frame, logits, facts };
+  }
+
+  /** Asks and remembers: the frame is a prompted one from now on. */
+  async prompt(object: ObjectId, said: Said, task: FrameTask): Promise<Answer> {
+    return this.settle(await this.ask(object, said, task));
+  }
+
+  /**
+   * One frame of a walk: every object that was prompted somewhere. On a frame that was prompted its answer stands. With `transformers` behaviour, `said` are
+   * prompts that come with the frame.
+   */
+  async track(task: FrameTask, said: ReadonlyMap<ObjectId, Said> = new Map()): Promise<readonly Answer[]> {
+    const together = this.#options.behaviour === 'transformers' && !this.#model.config.memory.perceiver;
+    const answers: (Answer | Pending)[] = [];
+    const { engine } = this.#options;
+    const { frame, signal } = task;
+    for (const followed of this.#table.all) {
+      signal?.throwIfAborted();
+      const words = said.get(followed.id);
+      const look = () => (words ? this.ask(followed.id, words, task) : this.#look(followed, undefined, task));
+      if (!words && followed.logits.has(frame)) answers.push(this.#standing(followed, frame));
+      else if (words || followed.bank.prompted.length > 0)
+        answers.push(await blaming({ engine, frame, object: followed.id, signal }, look));
+    }
+    const hard = together && said.size > 0;
+    const settled: Answer[] = [];
+    for (const answer of answers) {
+      signal?.throwIfAborted();
+      const remember = (pending: Pending) => this.settle(pending, hard || said.has(answer.object));
+      const place = { engine, frame, object: answer.object, signal };
+      settled.push('remember' in answer ? await blaming(place, () => remember(answer)) : answer);
+    }
+    return settled;
+  }
+
+  #standing(followed: FollowedObject, frame: number): Answer {
+    const { pointer: _, memory: __, ...facts } = followed.bank.at(frame)!;
+    return { object: followed.id, frame, logits: followed.logits.get(frame)!, facts };
+  }
+
+  async #look(followed: FollowedObject, said: Said | undefined, task: FrameTask): Promise<Pending> {
+    const { frame, step, picture, signal } = task;
+    const features = await this.#features.of(frame, picture);
+    signal?.throwIfAborted();
+    if (said?.kind === 'mask') return this.#fromMask(followed, said.mask, features, task);
+    const first = said !== undefined && !followed.walked.has(frame);
+    const seen = first ? features.features : await this.#attend(followed, features, task);
+    signal?.throwIfAborted();
+    const clicks = said?.clicks ?? [];
+    const decoded = await this.#model.decode({
+      ...features,
+      features: seen,
+      clicks,
+      first,
+      ...(said?.before && { mask: said.before.map((v) => Math.min(MOST_LOGIT, Math.max(-MOST_LOGIT, v))) }),
+    });
+    const verdict = followed.follower(step).choose(candidatesOf(decoded, this.#model.side, isAmbiguous(clicks.length)));
+    if (!first) followed.walked.set(frame, step);
+    // A correction stays a tracked frame in transformers.
+    const prompted = said !== undefined && (first || this.#options.behaviour === 'original');
+    const logits = chosenLogits(decoded, verdict, this.#model.side);
+    return {
+      ...{ object: followed.id, frame, step, logits, features, remember: logits },
+      pointer: chosenPointer(decoded, verdict, this.#model.config.hidden),
+      facts: factsOf(frame, decoded, verdict, prompted),
+    };
+  }
+
+  async #attend(followed: FollowedObject, features: PictureFeatures, { frame, step }: FrameTask) {
+    const frames = followed.follower(step).recall(followed.bank, frame, step);
+    const most = Math.min(this.#options.frames, MOST_POINTERS);
+    const pointers = pointersFor(followed, frame, step, most);
+    followed.view = {
+      ...{ object: followed.id, frame, step, policy: this.#options.policy.name },
+      frames: viewOf(followed.bank, frames),
+      pointers: pointers.map((p) => p.frame),
+    };
+    const oriented = await this.#features.oriented(frame, features);
+    return this.#model.attend(oriented, recalledTensors(followed, frames, pointers, this.#model.config, most));
+  }
+
+  /** A mask that a person gave is the answer; the decoder is asked for the pointer alone. */
+  async #fromMask(
+    followed: FollowedObject,
+    mask: Float32Array,
+    features: PictureFeatures,
+    { frame, step }: FrameTask,
+  ): Promise<Pending> {
+    const { side, config } = this.#model;
+    const { imageSize } = config;
+    const given = await this.#model.maskPrompt(mask);
+    const decoded = await this.#model.decode({ ...features, clicks: [], mask: given, first: false });
+    const choice = candidatesOf(decoded, side, this.#options.behaviour === 'transformers').standard();
+    const inside = mask.some((v) => v > 0);
+    const verdict: Verdict = { ...choice, present: choice.present && inside };
+    const facts: FrameFacts = { frame, prompted: true, iou: 1, objectScore: inside ? 10 : -10, present: inside };
+    return {
+      ...{ object: followed.id, frame, step, features, facts },
+      logits: resample(mask, imageSize, [side, side]).map((v) => 20 * v - 10),
+      remember: mask.map((v) => 20 * v - 10),
+      pointer: chosenPointer(decoded, verdict, config.hidden),
+    };
+  }
+
+  #forget(followed: FollowedObject, frame: number, step: 1 | -1): void {
+    const { trail } = this.#options;
+    if (trail === Number.POSITIVE_INFINITY) return;
+    const needed = followed.follower(step).keeps(followed.bank, frame, step);
+    const near = (f: number, reach: number) => step * (frame - f) >= 0 && step * (frame - f) < reach;
+    followed.bank.letGo(
+      (f) => needed.has(f) || near(f, trail),
+      (f) => near(f, Math.max(MOST_POINTERS, trail)),
+    );
+  }
+}
+
+function factsOf(frame: number, decoded: Decoded, verdict: Verdict, prompted: boolean): FrameFacts {
+  const { motion, kept } = verdict;
+  return {
+    ...{
+      frame,
+      prompted,
+      iou: decoded.ious[verdict.mask]!,
+      objectScore: decoded.objectScore,
+      present: verdict.present,
+    },
+    ...(motion === undefined ? {} : { motion }),
+    ...(kept ? { kept } : {}),
+  };
+}
+
+function chosenLogits({ masks }: Decoded, { mask, present }: Verdict, side: number): Float32Array {
+  const n = side * side;
+  return present ? masks.slice(mask * n, (mask + 1) * n) : new Float32Array(n).fill(ABSENT_LOGIT);
+}
+
+const chosenPointer = (decoded: Decoded, { pointer, present }: Verdict, width: number): Float32Array =>
+  present ? decoded.pointers.slice(pointer * width, (pointer + 1) * width) : decoded.absentPointer;
