@@ -121,9 +121,13 @@ function expectation(p: Nodes, q: Nodes, motion?: MotionAt): Places {
 }
 
 function price(p: Nodes, q: Nodes, expected: Places, i: number, j: number): number {
-  const d = Math.hypot(q.x[j] - expected.x[i], q.y[j] - expected.y[i]) / DISTANCE;
+  const dx = q.x[j] - expected.x[i];
+  const dy = q.y[j] - expected.y[i];
+  const turn = Math.abs(p.turn[i] - q.turn[j]);
   return (
-    d + TANGENT * (1 - p.tx[i] * q.tx[j] - p.ty[i] * q.ty[j]) + CURVATURE * Math.min(2, Math.abs(p.turn[i] - q.turn[j]))
+    Math.sqrt(dx * dx + dy * dy) / DISTANCE +
+    TANGENT * (1 - p.tx[i] * q.tx[j] - p.ty[i] * q.ty[j]) +
+    CURVATURE * (turn < 2 ? turn : 2)
   );
 }
 
@@ -172,19 +176,26 @@ function matchFrom(p: Nodes, q: Nodes, expected: Places, [i0, j0]: readonly [num
   }
   for (let i = 0; i <= n; i++) {
     const a = wrap(i0 + i, n);
-    for (let j = 0; j <= m; j++) {
+    for (let j = 0, b = j0; j <= m; j++, b++) {
+      if (b >= m) b -= m;
       const at = i * width + j;
-      const here = price(p, q, expected, a, wrap(j0 + j, m));
+      const here = price(p, q, expected, a, b);
       if (i === 0 && j === 0) {
         costs[at] = here;
         continue;
       }
-      const both = i && j ? costs[at - width - 1] : Number.POSITIVE_INFINITY;
-      const down = i ? costs[at - width] + STRETCH : Number.POSITIVE_INFINITY;
-      const right = j ? costs[at - 1] + STRETCH : Number.POSITIVE_INFINITY;
-      const least = Math.min(both, down, right);
+      let least = i && j ? costs[at - width - 1] : Number.POSITIVE_INFINITY;
+      let move = 0;
+      if (i && costs[at - width] + STRETCH < least) {
+        least = costs[at - width] + STRETCH;
+        move = 1;
+      }
+      if (j && costs[at - 1] + STRETCH < least) {
+        least = costs[at - 1] + STRETCH;
+        move = 2;
+      }
       costs[at] = least + here;
-      moves[at] = least === both ? 0 : least === down ? 1 : 2;
+      moves[at] = move;
     }
   }
   const sum = new Float64Array(n + 1);

@@ -75,23 +75,25 @@ function doubled(v: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   return out;
 }
 
-/** Squared distance from a point to the line between two vertices of a closed polyline. */
-function toPiece(x: Float64Array, y: Float64Array, count: number, k: number, qx: number, qy: number): number {
-  const i = wrap(k, count);
+/** Squared distance from a point to the line from vertex `i` (0 .. count - 1) of a closed polyline to the next one. */
+function toPiece(x: Float64Array, y: Float64Array, count: number, i: number, qx: number, qy: number): number {
   const j = i + 1 < count ? i + 1 : 0;
-  const [ax, ay] = [x[i], y[i]];
-  const [dx, dy] = [x[j] - ax, y[j] - ay];
+  const ax = x[i];
+  const ay = y[i];
+  const dx = x[j] - ax;
+  const dy = y[j] - ay;
   const l = dx * dx + dy * dy;
-  let t = l > 0 ? ((qx - ax) * dx + (qy - ay) * dy) / l : 0;
-  t = t < 0 ? 0 : t > 1 ? 1 : t;
-  const [ex, ey] = [ax + t * dx - qx, ay + t * dy - qy];
+  const along = (qx - ax) * dx + (qy - ay) * dy;
+  const t = along <= 0 ? 0 : along >= l ? 1 : along / l;
+  const ex = ax + t * dx - qx;
+  const ey = ay + t * dy - qy;
   return ex * ex + ey * ey;
 }
 
 /** Said instead of a piece where something is near enough. */
-const NEAR = -1_000_000;
+const NEAR = -1;
 
-/** Piece `k` of the polyline nearest to a point, looked for around a guess; `NEAR` where something is within `limit` (squared). */
+/** The piece of a polyline nearest to a point, looked for around a guess; `NEAR` where something is within `limit` (squared). */
 function nearest(
   x: Float64Array,
   y: Float64Array,
@@ -102,15 +104,23 @@ function nearest(
   limit: number,
 ): number {
   const window = Math.min(WINDOW, count >> 1);
-  let [best, at] = [Number.POSITIVE_INFINITY, k];
-  for (let d = 0; d <= window; d++) {
-    for (const i of [k + d, k - d]) {
-      const e = toPiece(x, y, count, i, qx, qy);
-      if (e <= limit) return NEAR;
-      if (e < best) [best, at] = [e, i];
+  let at = wrap(k, count);
+  let best = toPiece(x, y, count, at, qx, qy);
+  for (let d = 1, up = at, down = at; d <= window && best > limit; d++) {
+    up = up + 1 < count ? up + 1 : 0;
+    down = down > 0 ? down - 1 : count - 1;
+    const above = toPiece(x, y, count, up, qx, qy);
+    if (above < best) {
+      best = above;
+      at = up;
+    }
+    const below = toPiece(x, y, count, down, qx, qy);
+    if (below < best) {
+      best = below;
+      at = down;
     }
   }
-  return at;
+  return best <= limit ? NEAR : at;
 }
 
 /** Told where an outline is too far off: the segment and parameter, and what the point there must move by. */
@@ -130,7 +140,7 @@ export function pullsOf(traced: Traced, limit: number, pull: Pull): number {
     if (distance <= limit) return;
     worst = Math.max(worst, distance);
     const share = 1 - limit / distance;
-    const place = line.place[wrap(k, line.count)];
+    const place = line.place[k];
     const segment = Math.floor(place);
     pull(segment, place - segment, (toX - fromX) * share, (toY - fromY) * share);
   };
@@ -156,11 +166,10 @@ function foot(
   x: Float64Array,
   y: Float64Array,
   count: number,
-  k: number,
+  i: number,
   qx: number,
   qy: number,
 ): readonly [number, number] {
-  const i = wrap(k, count);
   const j = i + 1 < count ? i + 1 : 0;
   const [dx, dy] = [x[j] - x[i], y[j] - y[i]];
   const l = dx * dx + dy * dy;

@@ -46,9 +46,16 @@ const sums: Sums = { a: 0, b: 0, c: 0, px: 0, py: 0, qx: 0, qy: 0 };
 
 /**
  * The cubic that fits samples `from .. from + steps` best in least squares, its ends on the first and the last sample.
- * With `directions` the handles keep to them and only their lengths are fitted.
+ * With `directions` the handles keep to them and only their lengths are fitted. An error of at most `enough` ends the
+ * search for a better one.
  */
-export function fitSegment(loop: Loop, from: number, steps: number, directions?: EndDirections): FittedSegment {
+export function fitSegment(
+  loop: Loop,
+  from: number,
+  steps: number,
+  directions?: EndDirections,
+  enough = 0,
+): FittedSegment {
   const { x, y, count } = loop;
   const i0 = wrap(from, count);
   const i3 = wrap(from + steps, count);
@@ -63,8 +70,8 @@ export function fitSegment(loop: Loop, from: number, steps: number, directions?:
     addUp(loop, i0, steps, ends);
     const inner = directions ? alongDirections(ends, directions, longest) : free(ends, longest);
     const error = match(loop, i0, steps, ends, inner ?? straight);
-    if (error < best.error) best = { ...(inner ?? straight), error };
-    if (!inner) break;
+    if (error < best.error) best = withError(inner ?? straight, error);
+    if (!inner || error <= enough) break;
   }
   return best;
 }
@@ -76,6 +83,8 @@ interface Ends {
   readonly y3: number;
 }
 type Inner = Omit<FittedSegment, 'error'>;
+
+const withError = ({ x1, y1, x2, y2 }: Inner, error: number): FittedSegment => ({ x1, y1, x2, y2, error });
 
 const thirds = ({ x0, y0, x3, y3 }: Ends): Inner => ({
   x1: x0 + (x3 - x0) / 3,
@@ -92,14 +101,23 @@ function distanceOfMiddle({ x, y, count }: Loop, i0: number, { x0, y0, x3, y3 }:
 }
 
 function addUp({ x, y, count }: Loop, i0: number, steps: number, { x0, y0, x3, y3 }: Ends): void {
-  let [a, b, c, px, py, qx, qy] = [0, 0, 0, 0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let px = 0;
+  let py = 0;
+  let qx = 0;
+  let qy = 0;
   for (let k = 1, i = i0 + 1; k < steps; k++, i++) {
     if (i >= count) i -= count;
     const t = parameters[k];
     const s = 1 - t;
-    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
-    const rx = x[i] - (b0 + b1) * x0 - (b2 + b3) * x3;
-    const ry = y[i] - (b0 + b1) * y0 - (b2 + b3) * y3;
+    const b1 = 3 * s * s * t;
+    const b2 = 3 * s * t * t;
+    const first = s * s * s + b1;
+    const last = t * t * t + b2;
+    const rx = x[i] - first * x0 - last * x3;
+    const ry = y[i] - first * y0 - last * y3;
     a += b1 * b1;
     b += b1 * b2;
     c += b2 * b2;
@@ -108,7 +126,13 @@ function addUp({ x, y, count }: Loop, i0: number, steps: number, { x0, y0, x3, y
     qx += b2 * rx;
     qy += b2 * ry;
   }
-  Object.assign(sums, { a, b, c, px, py, qx, qy });
+  sums.a = a;
+  sums.b = b;
+  sums.c = c;
+  sums.px = px;
+  sums.py = py;
+  sums.qx = qx;
+  sums.qy = qy;
 }
 
 /** Both handles free: two 2x2 systems. Undefined where the handles would be longer than `longest`. */
@@ -116,9 +140,12 @@ function free({ x0, y0, x3, y3 }: Ends, longest: number): Inner | undefined {
   const { a, b, c, px, py, qx, qy } = sums;
   const d = a * c - b * b;
   if (Math.abs(d) < 1e-12) return undefined;
-  const [hx, hy] = [(c * px - b * qx) / d, (c * py - b * qy) / d];
-  const [gx, gy] = [(a * qx - b * px) / d, (a * qy - b * py) / d];
-  if (Math.hypot(hx, hy) > longest || Math.hypot(gx, gy) > longest) return undefined;
+  const hx = (c * px - b * qx) / d;
+  const hy = (c * py - b * qy) / d;
+  const gx = (a * qx - b * px) / d;
+  const gy = (a * qy - b * py) / d;
+  const square = longest * longest;
+  if (hx * hx + hy * hy > square || gx * gx + gy * gy > square) return undefined;
   return { x1: x0 + hx, y1: y0 + hy, x2: x3 + gx, y2: y3 + gy };
 }
 
@@ -143,9 +170,12 @@ function match({ x, y, count }: Loop, i0: number, steps: number, ends: Ends, inn
   const { x0, y0, x3, y3 } = ends;
   const { x1, y1, x2, y2 } = inner;
   // The curve as a + t (b + t (c + t d)).
-  const [bx, by] = [3 * (x1 - x0), 3 * (y1 - y0)];
-  const [cx, cy] = [3 * (x2 - 2 * x1 + x0), 3 * (y2 - 2 * y1 + y0)];
-  const [dx, dy] = [x3 - x0 - bx - cx, y3 - y0 - by - cy];
+  const bx = 3 * (x1 - x0);
+  const by = 3 * (y1 - y0);
+  const cx = 3 * (x2 - 2 * x1 + x0);
+  const cy = 3 * (y2 - 2 * y1 + y0);
+  const dx = x3 - x0 - bx - cx;
+  const dy = y3 - y0 - by - cy;
   const leap = LEAP / steps;
   let worst = 0;
   let before = 0;

@@ -34,7 +34,7 @@ function measureReach(loop: Loop, error: number): Reach {
   const places = Math.floor(loop.count / STRIDE);
   const steps = new Int32Array(places);
   const longest = Math.floor(loop.count / 3);
-  const fits = (g: number, n: number) => fitSegment(loop, g * STRIDE, n).error <= error;
+  const fits = (g: number, n: number) => fitSegment(loop, g * STRIDE, n, undefined, error).error <= error;
   let last = 8;
   for (let g = 0; g < places; g++) {
     let n = Math.min(longest, Math.max(2, last - STRIDE));

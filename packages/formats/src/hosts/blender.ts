@@ -1,14 +1,18 @@
 import { framesPerSecond, type Shape, type ShapeScene } from '@rotokit/core/values';
-import { decimal, type Host, pointsOfKey, python, shown, visibility } from './host.js';
+import { decimal, type Host, type HostPoint, pointsOfKey, python, shown, visibility } from './host.js';
 
 /**
  * Blender: a Python script that makes one mask an object and a layer a shape, for the movie clip and image editors and the
  * compositor's Mask node. Coordinates are in the longer side of the picture around its middle, y up, handles absolute. Shape keys
  * exist only through an operator that works on the selected points of the mask in an image editor, so the script borrows one.
+ *
+ * Blender lays a ramp of 1 / (shorter side) of its mask units on the left of every spline, and what lies inside is full all the same. Splines
+ * that run counterclockwise on the screen therefore have hard edges exactly on the outline, clockwise ones grow by the ramp: ours are
+ * written counterclockwise, whatever way the shape runs.
  */
 export const blender: Host = {
   title: 'Blender 3.2 and later',
-  checked: 'run and rendered by Blender 3.4.1 without a screen: its edges lie about a pixel further out than ours',
+  checked: 'run by Blender 3.4.1 without a screen, its pictures compared with our rasteriser',
   files: (scene) => [{ name: `${scene.shot}_masks.py`, text: script(scene) }],
 };
 
@@ -92,11 +96,29 @@ function layer(shape: Shape, scene: ShapeScene): string {
   const side = Math.max(width, height);
   const x = (v: number) => decimal(0.5 + (v - width / 2) / side, 7);
   const y = (v: number) => decimal(0.5 + (height / 2 - v) / side, 7);
+  const turn = runsClockwise(shape);
   const keys = shape.keys.map((k) => {
-    const points = pointsOfKey(k).map((p) => `(${x(p.x)},${y(p.y)},${x(p.inX)},${y(p.inY)},${x(p.outX)},${y(p.outY)})`);
+    const ordered = turn ? backwards(pointsOfKey(k)) : pointsOfKey(k);
+    const points = ordered.map((p) => `(${x(p.x)},${y(p.y)},${x(p.inX)},${y(p.inY)},${x(p.outX)},${y(p.outY)})`);
     return `            (${shown(scene, k.frame)}, [${points.join(',')}]),\n`;
   });
   const seen = visibility(shape, scene).map(([f, v]) => `(${shown(scene, f as never)}, ${v})`);
   const blend = shape.mode === 'add' ? 'LIGHTEN' : 'SUBTRACT';
   return `        (${python(shape.name)}, '${blend}', [${seen.join(', ')}], [\n${keys.join('')}        ]),\n`;
 }
+
+/** Whether a shape runs clockwise on the screen, by the areas of its points on all keys together. */
+function runsClockwise({ keys }: Shape): boolean {
+  let twice = 0;
+  for (const key of keys) {
+    const points = pointsOfKey(key);
+    points.forEach((p, i) => {
+      const q = points[(i + 1) % points.length];
+      twice += p.x * q.y - q.x * p.y;
+    });
+  }
+  return twice > 0;
+}
+
+const backwards = (points: readonly HostPoint[]): readonly HostPoint[] =>
+  points.map((p) => ({ ...p, inX: p.outX, inY: p.outY, outX: p.inX, outY: p.inY })).reverse();
