@@ -52,7 +52,15 @@ export const Verdict = z.object({
 /** See the schema of the same name. */
 export type Verdict = z.infer<typeof Verdict>;
 
-/** What an edit came to: the state's new number, and the version of the mask it made, where it made one. */
-export const Edited = z.object({ revision: z.int(), mask: z.string().optional(), label: z.string().optional() });
+/**
+ * What an edit came to: the state's new number; of the mask it made, where it made one, the version and the bytes (base64 of the coding of
+ * core/values/mask-codec), so that it can be shown without being asked for.
+ */
+export const Edited = z.object({
+  revision: z.int(),
+  mask: z.string().optional(),
+  coded: z.string().optional(),
+  label: z.string().optional(),
+});
 /** See the schema of the same name. */
 export type Edited = z.infer<typeof Edited>;
