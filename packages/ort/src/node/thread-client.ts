@@ -17,6 +17,7 @@ export class ThreadClient {
   #dead: Error | undefined;
 
   constructor(settings: RuntimeSettings) {
+    keepToItself();
     this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: settings });
     this.greeting = new Promise((resolve, reject) => {
       this.#waiting.set(0, { resolve, reject });
@@ -57,4 +58,12 @@ export class ThreadClient {
     for (const { reject } of this.#waiting.values()) reject(this.#dead);
     this.#waiting.clear();
   }
+}
+
+/**
+ * ONNX Runtime 1.30 reports to its maker by default, on Linux and macOS too: an identifier and a queue of events in the home folder, a log in the temporary one, and what
+ * it can send. Nothing of that happens where this variable is set before the library is loaded; there is no option for it.
+ */
+function keepToItself(): void {
+  process.env.ORT_DISABLE_TELEMETRY = '1';
 }
