@@ -1,4 +1,4 @@
-"""The reference as a candidate of the neural benchmark; the same lines in and out as tools/src/parity/bench-ours.ts.
+"""The reference as a candidate of the neural benchmark; the same lines in and out as packages/rotokit/src/bench/neural/ours.ts.
 
 Arguments: MODEL THREADS FRAMES
 """
@@ -50,15 +50,25 @@ def memorise():
 
 
 x, w = given("x", 4096, 2048), given("w", 2048, 2048)
+made = [torch.empty(4096, 2048), torch.empty(4096, 2048)]
+
+
+def gemm():
+    """Three products, as wire.ts says, into memory that is there: the product is timed, not the memory."""
+    y = x
+    for i in range(3):
+        y = torch.mm(y, w.T, out=made[i % 2])
+    return y.amax(1)
+
 
 PARTS = dict(
-    gemm=lambda: F.linear(x, w),
+    gemm=gemm,
     encode=lambda: model.get_image_features(image, return_dict=True),
     attend=attend,
     decode=lambda: model._single_frame_forward(image_embeddings=maps, multimask_output=True),
     memorise=memorise,
 )
-print(json.dumps(dict(total=round(1000 * (time.perf_counter() - started)), rss=peak())), flush=True)
+print(json.dumps(dict(runtime=0, opening=1000 * (time.perf_counter() - started), rss=peak())), flush=True)
 with torch.inference_mode():
     for line in sys.stdin:
         cpu, wall = os.times(), time.perf_counter()

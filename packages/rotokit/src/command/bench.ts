@@ -8,6 +8,7 @@ import { PingPongSource } from '../bench/ping-pong.js';
 import { benchOpenCv } from '../bench/rivals.js';
 import { chooseEngine } from '../engines/choose.js';
 import { openSample } from '../sample.js';
+import { addBenchNeural } from './bench-neural.js';
 import { parseClick } from './prompt-arguments.js';
 import { type LongOptions, reporterOf, result, withJson } from './shared.js';
 
@@ -21,12 +22,11 @@ interface BenchOptions extends LongOptions {
 const LENGTHS = [100, 250, 500, 1000, 1500, 2000];
 
 /** `rotokit bench [CLIP]`: speed, memory, and ratios to what a user would pick instead. */
-export function addBench(program: Command): void {
-  withJson(
-    program
-      .command('bench [clip]')
-      .description('Speed and memory here, beside ffmpeg and OpenCV where they are installed.'),
-  )
+export function addBench(program: Command, signal: AbortSignal): void {
+  // `bench neural` has options of the same names: what stands behind it is its own.
+  const command = program.enablePositionalOptions().command('bench [clip]').enablePositionalOptions();
+  addBenchNeural(command, signal);
+  withJson(command.description('Speed and memory here, beside ffmpeg and OpenCV where they are installed.'))
     .option(
       '--click <x,y>',
       'a pixel of something to follow on the first frame; needed with a clip of your own',

@@ -1,0 +1,92 @@
+/** Our graphs as a candidate of the neural benchmark, in a process of its own. One argument: the `Setup` as JSON. Speaks the lines of wire.ts. */
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Inference, Network } from '@rotokit/core/ports';
+import {
+  anyWeights,
+  GraphBuilder,
+  headerLength,
+  readHeader,
+  toOnnx,
+  type WeightsHeader,
+  weightsOf,
+} from '@rotokit/graph';
+import { fastGraph, type Part, randomTensor } from '@rotokit/models';
+import { openNodeInference } from '@rotokit/ort/node';
+import { floats, partInputs } from './inputs.js';
+import { TrackedFrames } from './tracked.js';
+import { timedModel } from './weights.js';
+import { type Cost, FRAME_PARTS, GEMM, type Question, type Setup } from './wire.js';
+
+const setup = JSON.parse(process.argv[2]!) as Setup;
+const config = { ...timedModel(setup.model), imageSize: setup.side };
+const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
+const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
+
+async function headerOf(path: string): Promise<WeightsHeader> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const prefix = new Uint8Array(8);
+    await file.read(prefix, 0, 8, 0);
+    const json = new Uint8Array(headerLength(prefix, size));
+    await file.read(json, 0, json.length, 8);
+    return readHeader(json, size);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openAll(ort: Inference, header: WeightsHeader) {
+  const location = 'model.safetensors';
+  const load = async (part: (typeof FRAME_PARTS)[number]) => {
+    const graph = fastGraph(part, config, weightsOf(header), { eightBit: setup.eightBit && part === 'encode' });
+    const onnx = toOnnx(graph, { tensors: header.tensors, location });
+    return [part, await ort.load(onnx, [{ location, path: setup.weights }], { prepack: setup.prepack })] as const;
+  };
+  return Object.fromEntries(await Promise.all(FRAME_PARTS.map(load))) as Record<Exclude<Part, 'mask'>, Network>;
+}
+
+/** Products in a row with only their largest numbers handed over: the product is timed, not the copying of its result. */
+async function openGemm(ort: Inference): Promise<Network> {
+  const g = new GraphBuilder(anyWeights);
+  const w = g.constant(randomTensor('w', [GEMM.width, GEMM.width]), [GEMM.width, GEMM.width]);
+  let y = g.input('x', [GEMM.rows, GEMM.width]);
+  for (let i = 0; i < GEMM.times; i++) y = g.linear(y, w);
+  g.output('y', g.reduce('max', y, 1));
+  return ort.load(toOnnx(g.build('gemm'), { tensors: new Map(), location: '' }), [], { prepack: setup.prepack });
+}
+
+const started = performance.now();
+const ort = await openNodeInference({ threads: setup.threads });
+const running = performance.now();
+const networks = await openAll(ort, await headerOf(setup.weights));
+say({ runtime: running - started, opening: performance.now() - running, rss: megabytes() });
+
+const inputs = partInputs(config, setup.frames);
+const tracked = new TrackedFrames(networks, config, setup.frames);
+
+async function timed(perform: () => Promise<unknown>): Promise<Cost> {
+  const [cpu, wall] = [process.cpuUsage(), performance.now()];
+  await perform();
+  const used = process.cpuUsage(cpu);
+  return { cpu: (used.user + used.system) / 1000, wall: performance.now() - wall, rss: megabytes() };
+}
+
+/** Opened for each time of asking, so that its memory is not counted with the model's. */
+async function timeGemm(): Promise<Cost> {
+  const gemm = await openGemm(ort);
+  const x = floats(randomTensor('input.x', [GEMM.rows, GEMM.width]), GEMM.rows, GEMM.width);
+  const cost = await timed(() => gemm.run({ x }));
+  await gemm.close();
+  return cost;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = line as Question;
+  if (question === 'result') say(tracked.result);
+  else if (question === 'gemm') say(await timeGemm());
+  else if (question === 'frame') say(await timed(() => tracked.next()));
+  else if (question !== 'mask') say(await timed(() => networks[question].run(inputs[question])));
+}
+await ort.close();
