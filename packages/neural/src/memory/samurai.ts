@@ -3,7 +3,6 @@ import { BoxFilter, boxIou, boxOfState, stateOf } from './kalman.js';
 import {
   type CandidateFacts,
   type Follower,
-  type LogitBox,
   type MemoryPolicy,
   promptedFrames,
   type Recalled,
@@ -46,9 +45,6 @@ export const SAMURAI_SETTINGS: SamuraiSettings = {
   promptedFrames: 0,
 };
 
-/** What an object that has no pixel above 0 is taken for. */
-const NOWHERE: LogitBox = { x0: 0, y0: 0, x1: 0, y1: 0 };
-
 /** The candidate of 1 to 3 with the largest score; the first of equal ones. */
 const bestOf = (score: (candidate: number) => number): number => {
   let best = 1;
@@ -70,31 +66,36 @@ class SamuraiFollower implements Follower {
   choose(c: CandidateFacts): Verdict {
     const present = c.objectScore > this.#s.minObjectScore;
     if (!c.ambiguous) return { ...c.standard(), present };
-    const box = (k: number) => (present ? c.box(k) : undefined) ?? NOWHERE;
+    const box = (k: number) => (present ? c.box(k) : undefined);
     const { stableFrames, stableIou, motionWeight } = this.#s;
     const filter = this.#filter;
     if (!filter || this.#stable === 0) {
       const best = bestOf((k) => c.ious[k]!);
-      this.#filter = new BoxFilter(stateOf(box(best)));
-      this.#stable++;
+      const seen = box(best);
+      this.#filter = seen && new BoxFilter(stateOf(seen));
+      this.#stable = seen ? 1 : 0;
       return { mask: best, pointer: best, present };
     }
     filter.predict();
     if (this.#stable < stableFrames) {
       const best = bestOf((k) => c.ious[k]!);
-      if (c.ious[best]! > stableIou) {
-        filter.update(stateOf(box(best)));
+      const seen = box(best);
+      if (seen && c.ious[best]! > stableIou) {
+        filter.update(stateOf(seen));
         this.#stable++;
       } else this.#stable = 0;
       return { mask: best, pointer: best, present };
     }
     const predicted = boxOfState(filter.state);
-    const motion = (k: number) => boxIou(predicted, box(k));
+    const motion = (k: number) => {
+      const seen = box(k);
+      return seen ? boxIou(predicted, seen) : 0;
+    };
     const best = bestOf((k) => motionWeight * motion(k) + (1 - motionWeight) * c.ious[k]!);
-    const agreed = motion(best);
-    if (c.ious[best]! < stableIou) this.#stable = 0;
-    else filter.update(stateOf(box(best)));
-    return { mask: best, pointer: best, present, motion: agreed };
+    const seen = box(best);
+    if (!seen || c.ious[best]! < stableIou) this.#stable = 0;
+    else filter.update(stateOf(seen));
+    return { mask: best, pointer: best, present, motion: motion(best) };
   }
 
   recall(bank: BankFacts, frame: number, step: 1 | -1): readonly Recalled[] {
@@ -128,7 +129,7 @@ class SamuraiFollower implements Follower {
 /**
  * Motion-aware memory: a Kalman filter has a say in which candidate is the object, and frames are remembered for their
  * scores instead of their age. Written from the paper and its published constants; state is kept per object and direction, and begins anew at
- * every prompt.
+ * every prompt. A frame on which the chosen candidate has no pixel counts as lost: the published filter cannot be begun or updated by no box.
  */
 export function samuraiPolicy(settings: Partial<SamuraiSettings> = {}): MemoryPolicy {
   const s = { ...SAMURAI_SETTINGS, ...settings };

@@ -56,6 +56,8 @@ export function tightBox(logits: Float32Array, side: number): LogitBox | undefin
   };
   let [y0, y1, x0, x1] = [top, bottom, left, right];
   while (y0 < bottom && !inRow(y0)) y0++;
+  // A cell barely above 0 has no pixel above 0: none lies at its centre.
+  if (!inRow(y0)) return undefined;
   while (y1 > y0 && !inRow(y1)) y1--;
   while (x0 < right && !inColumn(x0)) x0++;
   while (x1 > x0 && !inColumn(x1)) x1--;
