@@ -38,9 +38,10 @@ export interface CacheStatistics {
 
 /**
  * Values that are costly to compute (features of a frame), by key. The least recently used go first. Values are shared by all who
- * ask: nobody may change them. Keys must name everything that a value depends on (clip, frame, network, precision).
+ * ask: nobody may change them. Keys must name everything that a value depends on (clip, frame, network, precision), its kind included where
+ * one cache holds several: what type `getOrCompute` answers with is believed.
  */
-export class FeatureCache<V> {
+export class FeatureCache<V = unknown> {
   readonly #options: FeatureCacheOptions<V>;
   readonly #memory: Lru<string, V>;
   readonly #underWay = new Map<string, SharedWork<V>>();
@@ -90,20 +91,20 @@ export class FeatureCache<V> {
    * @param bytes what the value takes, or how to tell from the value. Larger than the cache: handed out and not kept.
    * @throws what `compute` throws; the signal's reason; TypeError after `close`.
    */
-  async getOrCompute(
+  async getOrCompute<T extends V>(
     key: string,
-    bytes: number | ((value: V) => number),
-    compute: (signal: AbortSignal) => V | Promise<V>,
+    bytes: number | ((value: T) => number),
+    compute: (signal: AbortSignal) => T | Promise<T>,
     signal?: AbortSignal,
-  ): Promise<V> {
+  ): Promise<T> {
     if (this.#closed) throw new TypeError(`the cache ${this.name} is closed`);
     signal?.throwIfAborted();
     const found = this.get(key);
-    if (found !== undefined) return found;
+    if (found !== undefined) return found as T;
     let work = this.#underWay.get(key);
     if (work && !work.stopped) this.#count.joined++;
-    else work = this.#start(key, bytes, compute);
-    return work.join(signal);
+    else work = this.#start(key, bytes as (value: V) => number, compute);
+    return work.join(signal) as Promise<T>;
   }
 
   /** Gives memory back: half of what is held, or all of it. What was written to disk stays there. */

@@ -62,7 +62,7 @@ const narrow = (values: Float32Array, as: Precision) =>
   as === 'float16' ? halvesFromFloats(values) : bfloatsFromFloats(values);
 
 function decode(given: Uint8Array): Tensors {
-  const bytes = given.byteOffset % ALIGN ? given.slice() : given;
+  const bytes = given.byteOffset % ALIGN ? new Uint8Array(given) : given; // `slice` of a Buffer would not copy
   const length = new Uint32Array(bytes.buffer, bytes.byteOffset, 1)[0] as number;
   if (4 + length > bytes.length) throw new RangeError(`tensors of ${bytes.length} bytes claim a header of ${length}`);
   const headers = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as readonly Kept[];

@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RotokitError } from '@rotokit/core/values';
+import { processAlive } from '../resources/process-alive.js';
 import { writeFailed } from './write-whole.js';
 
 /** Keeps a second export out of a folder while one is under way. */
@@ -33,12 +34,7 @@ async function isStale(path: string): Promise<boolean> {
   const [pid, host] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
   if (host === undefined) return true; // killed, or out of space, before it could say who it is
   if (host !== hostname()) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  return !processAlive(Number(pid));
 }
 
 function busy(folder: string, holder: string): RotokitError {

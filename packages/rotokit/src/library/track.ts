@@ -8,7 +8,7 @@ import {
   track,
 } from '@rotokit/core/tracking';
 import type { FrameIndex, FrameNumber, ObjectId } from '@rotokit/core/values';
-import { fileScratch } from './file-scratch.js';
+import { fileScratch } from '../resources/file-scratch.js';
 import type { FrameNumbers, ShownRange } from './frames.js';
 import type { Sessions } from './sessions.js';
 

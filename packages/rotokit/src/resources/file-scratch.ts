@@ -17,7 +17,7 @@ export function fileScratch(): Scratch {
   };
   return {
     async put(key, bytes) {
-      folder ??= mkdtemp(join(tmpdir(), 'rotokit-walk-'));
+      folder ??= mkdtemp(join(tmpdir(), 'rotokit-scratch-'));
       const path = join(await folder.catch((e: unknown) => refuse(tmpdir(), e)), String(made++));
       names.set(key, path);
       await writeFile(path, bytes).catch((e: unknown) => refuse(path, e));

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FeatureCache, TensorShelf, tensorCodec } from '@rotokit/core/resources';
+import { describe, expect, it } from 'vitest';
+import { DiskTier, fileScratch, machineFacts, processBudget, processMemory } from '../src/resources/index.js';
+import { temporaryFolder } from './support/tiny-clip.js';
+
+const folder = temporaryFolder();
+const bytesIn = (path: string) => readdirSync(path).reduce((sum, n) => sum + statSync(join(path, n)).size, 0);
+const bytes = (n: number, value = 7) => new Uint8Array(n).fill(value);
+
+describe('a disk tier', () => {
+  it('gives back what was put, to another opening too, and nothing that came to harm', async () => {
+    const path = join(folder, 'whole');
+    const tier = new DiskTier(path, { bytes: 1e6 });
+    expect(await tier.get('a')).toBeUndefined();
+    await tier.put('a', bytes(1000));
+    await tier.put('b/../../etc', bytes(0));
+    const again = new DiskTier(path, { bytes: 1e6 });
+    expect(await again.get('a')).toEqual(Buffer.from(bytes(1000)));
+    expect(await again.get('b/../../etc')).toHaveLength(0);
+    for (const name of readdirSync(path)) {
+      const file = readFileSync(join(path, name));
+      file[file.length - 1] ^= 1;
+      writeFileSync(join(path, name), file);
+    }
+    expect([await again.get('a'), await again.get('b/../../etc'), again.statistics.damaged]).toEqual([
+      undefined,
+      undefined,
+      2,
+    ]);
+    expect(readdirSync(path)).toEqual([]);
+    writeFileSync(join(path, 'f'.repeat(64)), 'RKC1');
+    await tier.put('c', bytes(10));
+    await tier.delete('c');
+    expect(await tier.get('c')).toBeUndefined();
+  });
+
+  it('stays within its bytes, letting go what was read longest ago, and keeps nothing larger than itself', async () => {
+    const path = join(folder, 'bounded');
+    const tier = new DiskTier(path, { bytes: 10_000 });
+    for (let n = 0; n < 12; n++) {
+      await tier.put(`${n}`, bytes(2000));
+      await new Promise((done) => setTimeout(done, 5));
+      await tier.get('0');
+    }
+    expect(bytesIn(path)).toBeLessThanOrEqual(10_000);
+    expect(await tier.get('0')).toBeDefined();
+    expect(await tier.get('1')).toBeUndefined();
+    await tier.put('huge', bytes(20_000));
+    expect(await tier.get('huge')).toBeUndefined();
+    expect(() => new DiskTier(path, { bytes: Number.NaN })).toThrow(RangeError);
+  });
+
+  it('serves two processes at once, through kill -9: no wrong value, no bytes beyond the limit, nothing left lying', async () => {
+    const [path, limit] = [join(folder, 'shared'), 400_000];
+    const children = new Set<ChildProcess>();
+    const start = async (seed: number) => {
+      const script = join(import.meta.dirname, 'support/fill-tier.mjs');
+      const child = spawn(process.execPath, [script, path, String(limit), String(seed)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      children.add(child);
+      child.once('exit', () => children.delete(child));
+      await once(child.stdout, 'data');
+      return child;
+    };
+    try {
+      const survivor = await start(1);
+      for (let round = 2; round < 6; round++) {
+        const victim = await start(round);
+        await new Promise((done) => setTimeout(done, 20 + 17 * round));
+        victim.kill('SIGKILL');
+        await once(victim, 'exit');
+        expect(victim.exitCode).toBeNull(); // 2 would be a wrong value
+        expect(bytesIn(path)).toBeLessThan(limit * (1 + 2 / 16) + 70_000);
+      }
+      await once(survivor.stdout as NodeJS.ReadableStream, 'data');
+      survivor.kill('SIGKILL');
+      await once(survivor, 'exit');
+      expect(survivor.exitCode).toBeNull();
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+    }
+    const tier = new DiskTier(path, { bytes: limit });
+    for (let n = 0; n < 60; n++) {
+      const found = await tier.get(`key ${n}`);
+      if (found) expect(found).toEqual(Buffer.from(bytes(2000 + ((n * 7919) % 30_000), n % 251)));
+    }
+    expect(tier.statistics.damaged).toBe(0);
+    await tier.put('last', bytes(limit - 200));
+    expect(readdirSync(path).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(bytesIn(path)).toBeLessThanOrEqual(limit);
+  });
+});
+
+describe('resources on this machine', () => {
+  it('keep tensors of a cache for the next process', async () => {
+    const store = new DiskTier(join(folder, 'features'), { bytes: 1e6 });
+    const disk = { store, codec: tensorCodec('float16') };
+    const features = { x: { type: 'float32', shape: [3], data: Float32Array.of(0.5, -2, 1024) } as const };
+    {
+      await using first = new FeatureCache({ bytes: 1e6, disk });
+      await first.getOrCompute('clip/1', 12, () => features);
+    }
+    await using second = new FeatureCache({ bytes: 1e6, disk });
+    expect(await second.getOrCompute('clip/1', 12, () => Promise.reject(new Error('computed again')))).toEqual(
+      features,
+    );
+    expect(second.statistics).toMatchObject({ diskHits: 1, misses: 0 });
+  });
+
+  it('let tensors wait on disk, and leave no folder behind', async () => {
+    const bank = new TensorShelf({ precision: 'bfloat16', bytes: 100, scratch: fileScratch() });
+    const entry = (n: number) => ({ x: { type: 'float32', shape: [20], data: new Float32Array(20).fill(n) } as const });
+    for (let n = 0; n < 5; n++) await bank.put(`${n}`, entry(n));
+    expect(bank.statistics.moved).toBeGreaterThan(3);
+    for (let n = 0; n < 5; n++) expect(await bank.get(`${n}`)).toEqual(entry(n));
+    await bank.close();
+  });
+
+  it('are read: memory that adds up, cores', async () => {
+    const { resident, heap, buffers, available, total } = processMemory().read();
+    expect(resident).toBeGreaterThan(10e6);
+    expect(heap).toBeLessThan(resident);
+    expect(buffers).toBeGreaterThan(0);
+    expect(available).toBeGreaterThan(0);
+    expect(available + heap).toBeLessThanOrEqual(total);
+    expect(machineFacts().cores).toBeGreaterThanOrEqual(1);
+    const budget = processBudget();
+    expect(budget.canLoad(1e6)).toBe(true);
+    expect(budget.canLoad(1e15)).toBe(false);
+    await expect(budget.claim('a petabyte', 1e15)).rejects.toMatchObject({ code: 'MEMORY_LIMIT' });
+  });
+});
