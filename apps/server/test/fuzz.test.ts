@@ -23,7 +23,7 @@ it(`answers ${REQUESTS} made-up requests without an error of its own`, { timeout
   const outside = await TestStudio.start();
   const studio = await TestStudio.start({ clip: true });
   try {
-    const before = [listed(outside.folder, /^$/), listed(studio.folder, /\.roto|^\.page/)];
+    const before = [listed(outside.folder, /^$/), listed(studio.folder, /\.roto|^\.page|^\.config/)];
     const { id } = await studio.project();
     const object = (await studio.ask(`/api/projects/${id}/objects`, { method: 'POST', json: {} })).json()
       .object as string;
@@ -56,7 +56,7 @@ it(`answers ${REQUESTS} made-up requests without an error of its own`, { timeout
     expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 20);
     expect(process.memoryUsage().rss - first).toBeLessThan(200e6);
     expect(listed(outside.folder, /^$/)).toEqual(before[0]);
-    expect(listed(studio.folder, /\.roto|^\.page/)).toEqual(before[1]);
+    expect(listed(studio.folder, /\.roto|^\.page|^\.config/)).toEqual(before[1]);
     if (process.env.ROTOKIT_FUZZ) console.log(Object.fromEntries(statuses));
   } finally {
     await studio.stop();

@@ -28,7 +28,12 @@ const at: { client: Client; server: ChildProcess; project: string } = {} as neve
 /** Starts a server in a process group of its own and waits for its address. */
 async function serve(open: string): Promise<void> {
   const script = join(import.meta.dirname, 'support', 'serve-once.mjs');
-  const options = JSON.stringify({ folders: [folder], open, page: join(folder, '.page') });
+  const options = JSON.stringify({
+    folders: [folder],
+    open,
+    page: join(folder, '.page'),
+    config: join(folder, '.config'),
+  });
   at.server = spawn(process.execPath, [script, options], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   const url = await new Promise<string>((resolve, reject) => {
     at.server.stdout?.once('data', (d: Buffer) => resolve(d.toString().trim()));

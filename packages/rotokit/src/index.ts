@@ -1,10 +1,11 @@
 /** Rotokit as a library: open a clip, say what to follow, track, review, deliver. */
 export type { ReviewSettings } from '@rotokit/core/tracking';
 export { ERROR_CODES, type ErrorCode, isRotokitError, RotokitError, type SoftMask } from '@rotokit/core/values';
+export { ENGINE_NAMES } from './engines/choose.js';
 export { DELIVERABLE_NAMES, type DeliverableName } from './export/deliverable.js';
 export type { Naming } from './export/naming.js';
 export { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './export/presets.js';
-export type { ExportChoices, ExportResult } from './export/run.js';
+export type { ExportChoices, ExportPlan, ExportResult } from './export/run.js';
 export { type VerifyReport, verifyExport } from './export/verify.js';
 export { writeWhole } from './export/write-whole.js';
 export { type ImportChoices, type ImportedMask, importMasks } from './import/masks.js';
@@ -17,4 +18,5 @@ export { Roto } from './library/roto.js';
 export type { At, RotoObject } from './library/roto-object.js';
 export type { ObjectShapesReport, ShapesReport } from './library/shapes.js';
 export type { TrackChoices, TrackDone } from './library/track.js';
+export { hubOf, modelFolder } from './models/home.js';
 export { VERSION } from './version.js';

@@ -3,5 +3,8 @@ export * from './edits.js';
 export * from './events.js';
 export * from './files.js';
 export * from './jobs.js';
+export * from './links.js';
+export * from './machine.js';
+export * from './presets.js';
 export * from './prompts.js';
 export * from './state.js';

@@ -8,21 +8,67 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
 
 const range = { first: z.int().optional(), last: z.int().optional() };
 
+/** `exclusive`: a pixel belongs to one object. `allowed`: to any number. */
+const overlap = z.enum(['exclusive', 'allowed']).optional();
+
 /** What to track: shown frame numbers, both ends included; everything that is not locked when objects are left out. */
-export const TrackRequest = z.object({ ...range, objects: z.array(z.string().max(200)).max(256).optional() });
+export const TrackRequest = z.object({ ...range, objects: z.array(z.string().max(200)).max(256).optional(), overlap });
 /** See the schema of the same name. */
 export type TrackRequest = z.infer<typeof TrackRequest>;
 
-/** What to deliver and where. The folder is relative to the project's own, or absolute within the opened folders. */
-export const ExportRequest = z.object({
-  ...range,
+/** How files are called: see `Naming` of the library. */
+const Naming = z
+  .object({
+    template: z.string().min(1).max(500),
+    version: z.int().min(0).max(99_999),
+    padding: z.int().min(1).max(12),
+    start: z.int().min(0).max(1e9),
+  })
+  .partial();
+
+/** How edges and colours are finished: colours of cut-outs, and how near shapes keep to mattes, in pixels. */
+export const Refinement = z.object({
+  cutout: z
+    .object({ colour: z.enum(['estimated', 'plate']), alpha: z.enum(['premultiplied', 'straight']) })
+    .partial()
+    .optional(),
+  shapes: z
+    .object({ error: z.number().min(0.05).max(50), keyError: z.number().min(0.05).max(50) })
+    .partial()
+    .optional(),
+});
+/** See the schema of the same name. */
+export type Refinement = z.infer<typeof Refinement>;
+
+/** What to deliver and how, without where and which frames: what a preset keeps. */
+export const ExportLook = Refinement.extend({
   formats: z.array(ExportFormat).min(1).max(DELIVERABLE_NAMES.length),
+  overlap,
+  exr: z
+    .object({
+      type: z.enum(['half', 'float']),
+      compression: z.enum(['none', 'rle', 'zips', 'zip']),
+      window: z.enum(['whole', 'cropped']),
+      parts: z.boolean(),
+      manifest: z.enum(['embedded', 'sidecar']),
+    })
+    .partial()
+    .optional(),
+  dpx: z.object({ depth: z.union([z.literal(10), z.literal(16)]) }).optional(),
+  naming: Naming.optional(),
+  /** Reads everything back. */
+  verify: z.boolean().optional(),
+});
+/** See the schema of the same name. */
+export type ExportLook = z.infer<typeof ExportLook>;
+
+/** What to deliver and where. The folder is relative to the project's own, or absolute within the opened folders. */
+export const ExportRequest = ExportLook.extend({
+  ...range,
   folder: z.string().min(1).max(1024),
   objects: z.array(z.string().max(200)).min(1).max(256).optional(),
-  overlap: z.enum(['exclusive', 'allowed']).optional(),
-  exr: z
-    .object({ type: z.enum(['half', 'float']).optional(), compression: z.enum(['none', 'zips', 'zip']).optional() })
-    .optional(),
+  /** Takes away what another export of these formats left there, instead of refusing. */
+  replace: z.boolean().optional(),
 });
 /** See the schema of the same name. */
 export type ExportRequest = z.infer<typeof ExportRequest>;
@@ -63,3 +109,37 @@ export const Job = z.object({
 });
 /** See the schema of the same name. */
 export type Job = z.infer<typeof Job>;
+
+/** What an export would leave, by the code that names its files, and what stands against it. */
+export const ExportOutlook = z.object({
+  folder: z.string(),
+  frames: z.int(),
+  formats: z.array(
+    z.object({
+      format: ExportFormat,
+      files: z.int(),
+      /** The first names and the last one. */
+      names: z.array(z.string()),
+      /** Frames that are there already and will not be written again. */
+      kept: z.int(),
+    }),
+  ),
+  /** Why it would be refused. */
+  problems: z.array(Failure),
+  /** What it would do all the same. */
+  notes: z.array(z.string()),
+});
+/** See the schema of the same name. */
+export type ExportOutlook = z.infer<typeof ExportOutlook>;
+
+/** An estimate of the room an export takes, from a few frames that were really encoded and thrown away. */
+export const SpaceEstimate = z.object({
+  bytes: z.number(),
+  formats: z.array(z.object({ format: ExportFormat, bytes: z.number() })),
+  /** Shown numbers of the first and last frame that was encoded. */
+  sampled: z.tuple([z.int(), z.int()]),
+  /** Bytes free where the folder is. */
+  free: z.number(),
+});
+/** See the schema of the same name. */
+export type SpaceEstimate = z.infer<typeof SpaceEstimate>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Job } from './jobs.js';
+import { EngineChoice } from './presets.js';
 import { KeptPrompt } from './prompts.js';
 
 /** First and last shown frame number, both included. */
@@ -30,6 +31,8 @@ export const ObjectState = z.object({
   visible: z.boolean(),
   locked: z.boolean(),
   priority: z.number(),
+  /** Where it stands in the list: the lower number first. */
+  order: z.number(),
   anchors: z.array(z.int()),
   prompts: z.array(KeptPrompt),
   /**
@@ -83,6 +86,8 @@ export const ProjectState = z.object({
   reviewBelow: z.number(),
   history: HistoryState,
   jobs: z.array(Job),
+  /** The engine in force: as it was asked for, and which one that is. */
+  engine: EngineChoice.extend({ name: z.string() }),
 });
 /** See the schema of the same name. */
 export type ProjectState = z.infer<typeof ProjectState>;

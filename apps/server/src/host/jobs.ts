@@ -1,9 +1,17 @@
 import { isRotokitError, reasonOf } from '@rotokit/core/values';
 import type { Failure, Job, JobOrder } from '../api/index.js';
+import { PathRefused } from '../projects/folders.js';
 import type { JobBook } from './job-book.js';
+
+const PATH_REFUSED: Failure = {
+  code: 'PATH_REFUSED',
+  message: 'there is no such path within the opened folders',
+  fix: 'Start `rotokit serve` with --folder to open more folders.',
+};
 
 /** A failure as the page shows it. */
 export function failureOf(error: unknown): Failure {
+  if (error instanceof PathRefused) return PATH_REFUSED;
   if (isRotokitError(error)) return { code: error.code, message: error.message, fix: error.fix };
   const usage = error instanceof RangeError || error instanceof TypeError;
   return {

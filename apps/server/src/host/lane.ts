@@ -11,7 +11,26 @@ export class EngineLane {
   #tail: Promise<unknown> = Promise.resolve();
   #preempt: AbortController | undefined;
   #urgent = 0;
+  #waiting = 0;
   #lastUrgent = Number.NEGATIVE_INFINITY;
+
+  /** Whether anything uses the engine or waits for it. */
+  get busy(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Does something that nobody waits for: an edit that comes meanwhile ends it. */
+  idle(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#urgent) return;
+      const preempt = (this.#preempt = new AbortController());
+      try {
+        await work(preempt.signal);
+      } finally {
+        this.#preempt = undefined;
+      }
+    });
+  }
 
   /** Does an edit as soon as possible, in the order of the calls. */
   async urgent<T>(work: () => Promise<T>): Promise<T> {
@@ -64,7 +83,8 @@ export class EngineLane {
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(work);
+    this.#waiting++;
+    const turn = this.#tail.then(work).finally(() => this.#waiting--);
     this.#tail = turn.catch(() => undefined);
     return turn;
   }

@@ -1,5 +1,7 @@
 import type {
   Edited,
+  EngineChoice,
+  ExportOutlook,
   ExportRequest,
   Failure,
   Job,
@@ -7,6 +9,7 @@ import type {
   ProjectState,
   Said,
   ServerEvent,
+  SpaceEstimate,
   TrackRequest,
 } from '../api/index.js';
 
@@ -28,8 +31,16 @@ export interface ProjectCalls {
   goTo(applied: number): Promise<Edited>;
   track(request: TrackRequest): Promise<Job>;
   export(request: ExportRequest): Promise<Job>;
+  outlook(request: ExportRequest): Promise<ExportOutlook>;
+  estimate(request: ExportRequest): Promise<SpaceEstimate>;
+  jobs(): Promise<readonly Job[]>;
   resume(job: string): Promise<Job>;
   cancel(job: string): Promise<void>;
+  /** Keeps the choice of an engine with the project; it counts from the next opening on. */
+  chooseEngine(choice: EngineChoice): Promise<Edited>;
+  /** Makes the engine ready for clicks on a frame that the user looks at. */
+  lookAt(frame: number): Promise<void>;
+  memory(): Promise<{ readonly memory: number; readonly heap: number }>;
   close(): Promise<void>;
 }
 
@@ -42,6 +53,8 @@ export interface HostRequest {
   readonly project: string;
   /** The folders that may be written to, for exports that go on after the server was ended. */
   readonly folders: readonly string[];
+  /** The engine to open it with; what the project says where it is left out. */
+  readonly engine?: EngineChoice;
 }
 
 /** From the server to the process. */

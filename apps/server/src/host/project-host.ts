@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import * as edit from '@rotokit/core/project';
-import type { FrameIndex } from '@rotokit/core/values';
+import { encodeMask, type FrameIndex, type Json, type Prompt, type SoftMask } from '@rotokit/core/values';
 import type { Roto } from 'rotokit';
 import type {
   Edited,
+  EngineChoice,
+  ExportOutlook,
   ExportRequest,
   Job,
   JobOrder,
@@ -11,10 +13,11 @@ import type {
   ProjectState,
   Said,
   ServerEvent,
+  SpaceEstimate,
   TrackRequest,
 } from '../api/index.js';
 import { OpenFolders } from '../projects/folders.js';
-import { exportJob } from './export-job.js';
+import { exportJob, exportOutlook, spaceEstimate } from './export-job.js';
 import type { JobBook } from './job-book.js';
 import { type JobPen, Jobs } from './jobs.js';
 import { EngineLane } from './lane.js';
@@ -59,6 +62,7 @@ export class ProjectHost implements ProjectCalls {
       revision,
       jobs: this.#jobs.list(),
       stale: await this.#roto.stale(),
+      engine: { ...(this.#request.engine ?? { engine: 'auto' }), name: (await this.#roto.engine()).name },
     });
   }
 
@@ -92,23 +96,34 @@ export class ProjectHost implements ProjectCalls {
   say(object: string, frame: number, prompts: readonly Said[]): Promise<Edited> {
     return this.#edit(async () => {
       // The page speaks of objects that exist; the library would make one.
-      await this.#object(object).say(frame, prompts.map(edit.saidPrompt));
-      return this.#mask(object, frame);
+      const mask = await this.#object(object).say(frame, [
+        ...(await this.#tracked(object, frame)),
+        ...prompts.map(edit.saidPrompt),
+      ]);
+      return this.#mask(object, frame, mask);
     });
   }
 
   sayDifferently(object: string, prompt: string, instead: Said): Promise<Edited> {
     return this.#edit(async () => {
       const { frame } = this.#prompt(object, prompt);
-      await this.#object(object).sayDifferently(prompt, edit.saidPrompt(instead));
-      return this.#mask(object, this.#roto.numbers.shown(frame));
+      const mask = await this.#object(object).sayDifferently(prompt, edit.saidPrompt(instead));
+      return this.#mask(object, this.#roto.numbers.shown(frame), mask);
     });
   }
 
   giveMask(object: string, frame: number, file: Uint8Array): Promise<Edited> {
     return this.#edit(async () => {
-      await this.#object(object).mask(frame, uploadedMask(file, this.#roto.clip.size));
-      return this.#mask(object, frame);
+      const { id, name } = this.#roto.project.object(object);
+      const index = this.#roto.numbers.index(frame);
+      const mask = uploadedMask(file, this.#roto.clip.size);
+      // A prompt as well, so that a click after it mends the mask instead of starting without it.
+      await this.#roto.edit(
+        `mask of ${name} on ${frame}`,
+        (p) => edit.addPrompt(p, id, index, { kind: 'mask', mask }),
+        (p) => edit.setAnchor(p, id, index, mask, { made: 'imported' }),
+      );
+      return this.#mask(object, frame, mask);
     });
   }
 
@@ -150,12 +165,45 @@ export class ProjectHost implements ProjectCalls {
     return this.#jobs.start({ kind: 'export', request });
   }
 
+  outlook(request: ExportRequest): Promise<ExportOutlook> {
+    return exportOutlook(this.#roto, request);
+  }
+
+  estimate(request: ExportRequest): Promise<SpaceEstimate> {
+    return spaceEstimate(this.#roto, request);
+  }
+
+  async jobs(): Promise<readonly Job[]> {
+    return this.#jobs.list();
+  }
+
   resume(job: string): Promise<Job> {
     return this.#jobs.resume(job);
   }
 
   cancel(job: string): Promise<void> {
     return this.#jobs.cancel(job);
+  }
+
+  chooseEngine(choice: EngineChoice): Promise<Edited> {
+    const said = Object.entries(choice).filter(([, v]) => v !== undefined);
+    const label = `engine ${choice.engine}${choice.profile ? `, ${choice.profile}` : ''}`;
+    return this.#edit(async () => {
+      await this.#roto.edit(label, (p) =>
+        edit.changeSettings(p, { engine: Object.fromEntries(said) as Record<string, Json> }),
+      );
+    });
+  }
+
+  /** Only while nothing else needs the engine: who looks has not clicked yet. */
+  async lookAt(frame: number): Promise<void> {
+    if (this.#lane.busy) return;
+    await this.#lane.idle((signal) => this.#roto.prepare(frame, signal)).catch(() => {});
+  }
+
+  async memory(): Promise<{ readonly memory: number; readonly heap: number }> {
+    const { rss, heapUsed } = process.memoryUsage();
+    return { memory: rss, heap: heapUsed };
   }
 
   async close(): Promise<void> {
@@ -168,8 +216,9 @@ export class ProjectHost implements ProjectCalls {
       return trackJob(this.#roto, this.#lane, order.request, pen, this.#tell, () => this.#changed());
     // An order may come from a file that anybody wrote: the folder is looked at again.
     const { folders, project } = this.#request;
-    const folder = await (await OpenFolders.of(folders)).writable(order.request.folder, dirname(project));
-    return exportJob(this.#roto, { ...order.request, folder }, pen, () => this.#roto.history.applied);
+    const open = await OpenFolders.of(folders);
+    const folder = await open.writable(order.request.folder, dirname(project));
+    return exportJob(this.#roto, { ...order.request, folder }, open, pen, () => this.#roto.history.applied);
   }
 
   #object(object: string) {
@@ -182,10 +231,21 @@ export class ProjectHost implements ProjectCalls {
     return found;
   }
 
-  #mask(object: string, frame: number): { mask?: string } {
+  /** On a frame that was tracked and where nothing was said yet, the tracked mask: what is said then mends it. */
+  async #tracked(object: string, frame: number): Promise<readonly Prompt[]> {
+    const { project, numbers } = this.#roto;
+    const { id } = project.object(object);
+    const index = numbers.index(frame);
+    if (project.anchor(id, index) || project.prompts(id, index).length) return [];
+    const mask = await this.#object(object).maskOn(frame);
+    return mask?.values.length ? [{ kind: 'mask', mask }] : [];
+  }
+
+  #mask(object: string, frame: number, made: SoftMask): { mask?: string; coded: string } {
     const index = this.#roto.numbers.index(frame) as FrameIndex;
     const mask = maskVersion(this.#roto.project, this.#roto.project.object(object).id, index);
-    return mask === undefined ? {} : { mask };
+    const coded = Buffer.from(encodeMask(made)).toString('base64');
+    return mask === undefined ? { coded } : { mask, coded };
   }
 
   /** An edit, which tracking steps aside for unless it concerns neither the engine nor its results (`beside`). */

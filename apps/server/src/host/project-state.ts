@@ -15,6 +15,7 @@ export interface StateFacts {
   readonly path: string;
   readonly revision: number;
   readonly jobs: readonly Job[];
+  readonly engine: ProjectState['engine'];
   /** Frames to be tracked, by object, as indices. */
   readonly stale: ReadonlyMap<string, ReadonlySet<FrameIndex>>;
 }
@@ -50,6 +51,7 @@ export function projectState(roto: Roto, facts: StateFacts): ProjectState {
     reviewBelow: REVIEW_DEFAULTS.below,
     history: historyState(roto),
     jobs: [...facts.jobs],
+    engine: facts.engine,
   };
 }
 
@@ -73,6 +75,7 @@ function objectState(
     visible: o.visible,
     locked: o.locked,
     priority: o.priority,
+    order: o.order,
     anchors: anchors.map((a) => numbers.shown(a.frame)),
     prompts,
     masks: runs(clip.frames, clip.first, (i) => maskVersion(project, o.id, i as FrameIndex)),

@@ -26,9 +26,9 @@ export async function trackJob(
     masks = [];
     told = performance.now();
   };
-  const { first, last, objects } = request;
+  const { first, last, objects, overlap } = request;
   const walk = async (signal: AbortSignal) => {
-    const choices = { first, last, signal, ...(objects ? { objects } : {}) };
+    const choices = { first, last, signal, ...(objects ? { objects } : {}), ...(overlap ? { overlap } : {}) };
     pen.set({ state: 'running' });
     try {
       for await (const mask of roto.track({

@@ -1,21 +1,25 @@
 import { type Handler, Hono } from 'hono';
 import { VERSION } from 'rotokit';
-import type { Registry } from '../projects/registry.js';
+import { accessLog } from './access-log.js';
 import { refuse } from './failures.js';
-import { type GuardOptions, guard } from './guard.js';
+import { type GuardOptions, guard, readOnly, visitorOf } from './guard.js';
 import { securityHeaders } from './headers.js';
 import { type Limits, limitBody, limitWork } from './limits.js';
 import { openApi } from './openapi.js';
 import type { Route } from './route.js';
 import { editRoutes } from './routes/edits.js';
 import { jobRoutes } from './routes/jobs.js';
+import { linkRoutes } from './routes/links.js';
+import { machineRoutes } from './routes/machine.js';
 import { pictureRoutes } from './routes/pictures.js';
+import { presetRoutes } from './routes/presets.js';
 import { projectRoutes } from './routes/projects.js';
+import type { Services } from './services.js';
 
 /** What the application is made of. */
 export interface AppParts {
-  readonly registry: Registry;
-  readonly guard: GuardOptions;
+  readonly services: Services;
+  readonly guard: Omit<GuardOptions, 'visitors'>;
   readonly limits: Limits;
   /** Answers with the files of the page. */
   readonly page: Handler;
@@ -24,29 +28,31 @@ export interface AppParts {
 }
 
 /** Every route of the API, in the order the description lists them. */
-export const allRoutes = (registry: Registry): readonly Route[] => [
-  ...projectRoutes(registry),
-  ...editRoutes(registry),
-  ...jobRoutes(registry),
-  ...pictureRoutes(registry),
+export const allRoutes = (services: Services): readonly Route[] => [
+  ...projectRoutes(services),
+  ...editRoutes(services.registry),
+  ...jobRoutes(services.registry),
+  ...pictureRoutes(services.registry),
+  ...presetRoutes(services),
+  ...machineRoutes(services),
+  ...linkRoutes(services.visitors),
 ];
 
 /** The application: guards first, then limits, then the API and the page. */
-export function buildApp({ registry, guard: who, limits, page, log }: AppParts): Hono {
+export function buildApp({ services, guard: where, limits, page, log }: AppParts): Hono {
+  const { visitors } = services;
   const app = new Hono();
   app.onError((error, c) => refuse(c, error, log));
-  app.use(async (c, next) => {
-    const began = performance.now();
-    await next();
-    log(`${c.req.method} ${c.req.path} ${c.res.status} ${(performance.now() - began).toFixed(1)} ms`);
-  });
-  app.use(securityHeaders, guard(who), limitWork(limits));
-  const routes = allRoutes(registry);
+  app.use(accessLog(visitors, log));
+  app.use(securityHeaders, guard({ ...where, visitors }), limitWork(limits));
+  const routes = allRoutes(services);
   const description = openApi(routes, VERSION);
   app.get('/api/openapi.json', (c) => c.json(description));
   for (const r of routes) {
     const body = limitBody(r.spec.upload ? limits.uploadBytes : limits.bodyBytes);
-    app.on(r.spec.method.toUpperCase(), `/api${r.spec.path.replace(/\{(\w+)\}/g, ':$1')}`, body, (c) => r.run(c));
+    app.on(r.spec.method.toUpperCase(), `/api${r.spec.path.replace(/\{(\w+)\}/g, ':$1')}`, body, (c) =>
+      r.spec.editors && visitorOf(c)?.access !== 'edit' ? readOnly(c) : r.run(c),
+    );
   }
   app.get('/*', page);
   app.notFound((c) =>

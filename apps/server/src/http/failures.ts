@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Failure } from '../api/index.js';
 import { failureOf } from '../host/jobs.js';
-import { PathRefused } from '../projects/folders.js';
 import { CallFailed } from '../projects/project-process.js';
 import { TooMany } from '../projects/registry.js';
 import { NotJson } from './route.js';
@@ -19,6 +18,7 @@ const ABSENT = new Set([
   'PROJECT_NOT_FOUND',
   'MEDIA_NOT_FOUND',
   'MEDIA_FRAME_MISSING',
+  'PATH_REFUSED',
 ]);
 /** Codes that mean it is not possible now. */
 const CONFLICT = new Set(['OBJECT_LOCKED', 'PROJECT_LOCKED', 'PROJECT_EXISTS', 'EXPORT_REFUSED', 'PROJECT_GONE']);
@@ -39,15 +39,6 @@ export function failureReply(error: unknown): readonly [Status, Failure] {
     ];
   }
   if (error instanceof NotJson) return [400, { code: 'USAGE', message: error.message, fix: 'Send JSON.' }];
-  if (error instanceof PathRefused)
-    return [
-      404,
-      {
-        code: 'PATH_REFUSED',
-        message: 'there is no such path within the opened folders',
-        fix: 'Start `rotokit serve` with --folder to open more folders.',
-      },
-    ];
   if (error instanceof NotFound) return [404, { code: 'NOT_FOUND', message: error.message, fix: 'Reload the page.' }];
   if (error instanceof TooMany)
     return [503, { code: 'BUSY', message: error.message, fix: 'Close something, then try again.' }];

@@ -1,5 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { visitorOf } from './guard.js';
+import type { Visitor } from './visitors.js';
 
 /** How much one server does for its page. */
 export interface Limits {
@@ -11,12 +13,24 @@ export interface Limits {
   readonly requests: number;
   /** Event streams at a time: 16, about one a tab. */
   readonly streams: number;
+  /** Connections at a time, idle ones included: 256. */
+  readonly connections: number;
+  /** Milliseconds in which a request's headers must have come, and three times as many for all of it: 10,000. */
+  readonly headerMilliseconds: number;
   /** Milliseconds for one answer, event streams not counted: 60,000. */
   readonly milliseconds: number;
 }
 
 /** See {@link Limits}. */
-export const LIMITS: Limits = { bodyBytes: 1e6, uploadBytes: 64e6, requests: 64, streams: 16, milliseconds: 60_000 };
+export const LIMITS: Limits = {
+  bodyBytes: 1e6,
+  uploadBytes: 64e6,
+  requests: 64,
+  streams: 16,
+  connections: 256,
+  headerMilliseconds: 10_000,
+  milliseconds: 60_000,
+};
 
 const busy = { code: 'BUSY', message: 'the server is busy', fix: 'Try again in a moment.' };
 
@@ -37,16 +51,18 @@ export function limitWork(limits: Limits): MiddlewareHandler {
       c.header('retry-after', '1');
       return c.json(busy, 503);
     }
+    const gone = [c.req.raw.signal, ...(visitorOf(c) ? [(visitorOf(c) as Visitor).gone] : [])];
     if (stream) {
-      // The stream outlives this handler: it is counted until its client goes.
+      // The stream outlives this handler: it is counted until its client goes, or is no longer welcome.
       streams++;
-      c.req.raw.signal.addEventListener('abort', () => streams--, { once: true });
-      c.set('signal', c.req.raw.signal);
+      const signal = AbortSignal.any(gone);
+      signal.addEventListener('abort', () => streams--, { once: true });
+      c.set('signal', signal);
       return next();
     }
     requests++;
     const time = AbortSignal.timeout(limits.milliseconds);
-    c.set('signal', AbortSignal.any([c.req.raw.signal, time]));
+    c.set('signal', AbortSignal.any([...gone, time]));
     try {
       const late = new Promise<'late'>((resolve) =>
         time.addEventListener('abort', () => resolve('late'), { once: true }),

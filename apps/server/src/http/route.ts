@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { visitorOf } from './guard.js';
+import type { Visitor } from './visitors.js';
 
 type Shape = z.ZodObject;
 const NOTHING = z.object({});
@@ -15,6 +17,8 @@ export interface RouteSpec<P extends Shape, Q extends Shape, B extends z.ZodType
   readonly body?: B;
   /** The media types of a body that is a file instead of JSON; it is read whole, up to the limit of uploads. */
   readonly upload?: readonly string[];
+  /** Not for visitors who may only look, although it changes nothing: it tells of more than the open projects. */
+  readonly editors?: true;
   /** A schema for JSON, or the media type of anything else. */
   readonly reply: z.ZodType | 'application/octet-stream' | 'image/jpeg' | 'text/event-stream' | 'none';
 }
@@ -26,6 +30,9 @@ export interface RouteInput<P extends Shape, Q extends Shape, B extends z.ZodTyp
   readonly body: z.output<B>;
   /** The uploaded file; empty where the route takes none. */
   readonly file: Uint8Array;
+  readonly visitor: Visitor;
+  /** The server's own address as this request named it. */
+  readonly origin: string;
   /** Fires when the client has gone or the time is up. */
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | undefined;
@@ -55,6 +62,8 @@ export function route<
         body: spec.body ? spec.body.parse(await jsonBody(c)) : undefined,
         file: spec.upload ? await fileBody(c, spec.upload) : NO_FILE,
         signal: c.get('signal') as AbortSignal,
+        visitor: visitorOf(c),
+        origin: new URL(c.req.url).origin,
         header: (name: string) => c.req.header(name),
       };
       const made = await handle(input as unknown as RouteInput<P, Q, B>);

@@ -1,7 +1,7 @@
 import type { FrameSource, Store } from '@rotokit/core/ports';
+import { FeatureCache } from '@rotokit/core/resources';
 import { encodeMask, type Frame, type FrameIndex, RotokitError, type SoftMask } from '@rotokit/core/values';
 import { encodeJpeg } from '@rotokit/media';
-import { ByteCache } from './byte-cache.js';
 import { PictureQueue } from './queue.js';
 import { thumbnail } from './thumbnail.js';
 
@@ -14,7 +14,7 @@ const DECODING = 2;
 export class Pictures {
   readonly #source: FrameSource;
   readonly #store: Store;
-  readonly #cache = new ByteCache(CACHE_BYTES);
+  readonly #cache = new FeatureCache<Uint8Array>({ bytes: CACHE_BYTES });
   readonly #queue = new PictureQueue(DECODING);
 
   constructor(source: FrameSource, store: Store) {
@@ -22,9 +22,9 @@ export class Pictures {
     this.#store = store;
   }
 
-  /** Bytes held by the cache. */
-  get cached(): number {
-    return this.#cache.bytes;
+  /** What the cache of pictures and masks holds, and how often it helped. */
+  get cached(): ByteCache['figures'] {
+    return this.#cache.figures;
   }
 
   /** A frame exactly as engines see it: interleaved 8-bit RGB, rows from the top. @throws RotokitError FRAME_OUTSIDE, MEDIA_*. */
@@ -50,7 +50,7 @@ export class Pictures {
     const mask = await this.#mask(object, shown, version);
     if (!mask) return undefined;
     const bytes = encodeMask(mask);
-    this.#cache.set(key, bytes);
+    this.#cache.set(key, bytes, bytes.length);
     return bytes;
   }
 
@@ -62,12 +62,8 @@ export class Pictures {
     });
   }
 
-  async #kept(key: string, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    const found = this.#cache.get(key);
-    if (found) return found;
-    const bytes = await this.#queue.run(signal, make);
-    this.#cache.set(key, bytes);
-    return bytes;
+  #kept(key: string, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    return this.#cache.getOrCompute(key, (bytes) => bytes.length, (s) => this.#queue.run(s, make), signal);
   }
 
   /** An anchor's version is the key of its mask, which is never used twice; a tracked mask's key is its place. */

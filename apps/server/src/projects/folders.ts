@@ -17,11 +17,20 @@ const LISTED = 2000;
  * resolved first, symbolic links included, and compared with the resolved folders.
  */
 export class OpenFolders {
-  /** Absolute, links resolved. */
-  readonly roots: readonly string[];
+  #roots: readonly string[];
 
   private constructor(roots: readonly string[]) {
-    this.roots = roots;
+    this.#roots = roots;
+  }
+
+  /** Absolute, links resolved. */
+  get roots(): readonly string[] {
+    return this.#roots;
+  }
+
+  /** Opens one more folder, which the user named on the command line. */
+  async add(folder: string): Promise<void> {
+    this.#roots = [...new Set([...this.#roots, await realpath(folder)])];
   }
 
   /** Opens folders. @throws Error of the file system for one that is not there. */
@@ -35,6 +44,24 @@ export class OpenFolders {
     const pattern = /[#%]/.test(basename(full));
     const real = await realpath(pattern ? dirname(full) : full).catch(() => undefined);
     return this.#inside(real && (pattern ? join(real, basename(full)) : real));
+  }
+
+  /**
+   * A clip: a file, or a pattern or folder of pictures, none of which may be a link to somewhere else. @throws PathRefused
+   */
+  async clip(path: string): Promise<string> {
+    const real = await this.existing(path);
+    const pattern = /[#%]/.test(basename(real));
+    const folder = pattern || (await isFolder(real)) ? (pattern ? dirname(real) : real) : undefined;
+    if (folder !== undefined) await this.noWayOut(folder, () => true);
+    return real;
+  }
+
+  /** Makes sure that nothing in a folder which counts is a link to somewhere else; a folder that is not there is fine. @throws PathRefused */
+  async noWayOut(folder: string, counts: (name: string) => boolean): Promise<void> {
+    for (const e of await readdir(folder, { withFileTypes: true }).catch(() => []))
+      if (e.isSymbolicLink() && counts(e.name))
+        this.#inside(await realpath(join(folder, e.name)).catch(() => undefined));
   }
 
   /** A file or folder that may have to be made: its nearest existing ancestor decides. @throws PathRefused */
@@ -76,7 +103,7 @@ export class OpenFolders {
     return { path: folder, entries, ...(parent ? { parent } : {}) };
   }
 
-  #absolute(path: string, base = this.roots[0] as string): string {
+  #absolute(path: string, base = this.#roots[0] as string): string {
     if (path.includes('\0')) throw new PathRefused(path);
     return isAbsolute(path) ? resolve(path) : resolve(base, path);
   }
@@ -87,9 +114,15 @@ export class OpenFolders {
   }
 
   #holds(real: string): boolean {
-    return this.roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
+    return this.#roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
   }
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
 
 async function isLink(path: string): Promise<boolean> {
   return lstat(path).then(

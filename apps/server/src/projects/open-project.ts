@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FrameSource, Store } from '@rotokit/core/ports';
 import { openClip } from '@rotokit/media';
 import { openRoto as openStore } from '@rotokit/store';
-import type { ProjectState } from '../api/index.js';
+import type { Edited, EngineChoice, ProjectState } from '../api/index.js';
 import type { HostRequest } from '../host/messages.js';
 import { Pictures } from '../pictures/pictures.js';
 import { EventHub } from './event-hub.js';
@@ -21,9 +22,10 @@ export class OpenProject implements AsyncDisposable {
   /** The project file. */
   readonly path: string;
   readonly clip: ProjectState['clip'];
-  readonly process: ProjectProcess;
   readonly events: EventHub;
   readonly pictures: Pictures;
+  readonly #folders: readonly string[];
+  #process: ProjectProcess;
   readonly #source: FrameSource;
   readonly #store: Store;
 
@@ -31,15 +33,17 @@ export class OpenProject implements AsyncDisposable {
     state: ProjectState;
     process: ProjectProcess;
     events: EventHub;
+    folders: readonly string[];
     source: FrameSource;
     store: Store;
   }) {
-    const { state, process, events, source, store } = parts;
+    const { state, process, events, folders, source, store } = parts;
     this.id = state.id;
     this.shot = state.shot;
     this.path = state.path;
     this.clip = state.clip;
-    this.process = process;
+    this.#process = process;
+    this.#folders = folders;
     this.events = events;
     this.#source = source;
     this.#store = store;
@@ -55,7 +59,7 @@ export class OpenProject implements AsyncDisposable {
       const source = await openClip(resolve(dirname(project), state.clip.path));
       try {
         const store = await openStore(project, { access: 'read' });
-        return new OpenProject({ state, process, events, source, store });
+        return new OpenProject({ state, process, events, folders, source, store });
       } catch (error) {
         await source.close();
         throw error;
@@ -66,9 +70,36 @@ export class OpenProject implements AsyncDisposable {
     }
   }
 
+  /** The process that edits and tracks. */
+  get process(): ProjectProcess {
+    return this.#process;
+  }
+
+  /** Changes the engine: it is kept with the project, whose process is started anew with it. Jobs go on. @throws CallFailed, and then the old one stays in force. */
+  async chooseEngine(engine: EngineChoice): Promise<Edited> {
+    const before = (await this.#process.call('state')).engine;
+    const edited = await this.#process.call('chooseEngine', engine);
+    const request = { id: this.id, path: this.path, project: this.path, folders: this.#folders };
+    const restart = async (choice: EngineChoice) => {
+      await this.#process.close({ quietly: true });
+      this.#process = await startPatiently({ ...request, engine: choice }, this.events);
+    };
+    try {
+      await restart(engine);
+    } catch (error) {
+      const { name: _, ...old } = before;
+      await restart(old);
+      await this.#process.call('chooseEngine', old);
+      throw error;
+    }
+    const { revision } = await this.#process.call('state');
+    this.events.tell({ type: 'changed', revision });
+    return { ...edited, revision };
+  }
+
   /** Ends the process and closes everything. */
   async close(): Promise<void> {
-    await this.process.close();
+    await this.#process.close();
     await Promise.all([this.#source.close(), this.#store.close()]);
   }
 
@@ -88,6 +119,20 @@ async function startPatiently(request: HostRequest, events: EventHub): Promise<P
       if (!locked || tries >= LOCK_TRIES) throw error;
       await delay(LOCK_PAUSE_MS);
     }
+  }
+}
+
+/** The clip that a project file names, as it names it; undefined where there is no file, or none that can be read. */
+export async function clipOf(project: string): Promise<string | undefined> {
+  if (!existsSync(project)) return undefined;
+  const store = await openStore(project, { access: 'read' }).catch(() => undefined);
+  try {
+    const clip = (await store?.load())?.records.find((r) => r.type === 'clip');
+    return typeof clip?.path === 'string' ? clip.path : undefined;
+  } catch {
+    return undefined; // opening it says what is wrong with it
+  } finally {
+    await store?.close();
   }
 }
 

@@ -1,6 +1,7 @@
+import { dirname, resolve } from 'node:path';
 import type { OpenedProject } from '../api/index.js';
 import type { OpenFolders } from './folders.js';
-import { OpenProject, projectFile, projectId } from './open-project.js';
+import { clipOf, OpenProject, projectFile, projectId } from './open-project.js';
 
 /** Projects that may be open at once: each has a process and an engine. */
 const MOST_OPEN = 8;
@@ -8,19 +9,32 @@ const MOST_OPEN = 8;
 /** An opening that is refused because too much is open. */
 export class TooMany extends Error {}
 
+/** How to open something. */
+export interface OpenChoices {
+  readonly project?: string | undefined;
+  readonly named?: boolean;
+}
+
 /** The projects that are open. One project is opened once, however often it is asked for. */
 export class Registry {
   readonly folders: OpenFolders;
+  readonly #onOpen: (project: string) => void;
   readonly #open = new Map<string, Promise<OpenProject>>();
 
-  constructor(folders: OpenFolders) {
+  /** `onOpen` is told of every project file that was opened. */
+  constructor(folders: OpenFolders, onOpen: (project: string) => void = () => {}) {
     this.folders = folders;
+    this.#onOpen = onOpen;
   }
 
-  /** Opens a clip or a project within the opened folders. `project` names the file that keeps the work. */
-  async open(path: string, project?: string): Promise<OpenProject> {
-    const clip = await this.folders.existing(path);
+  /**
+   * Opens a clip or a project within the opened folders. `project` names the file that keeps the work. `named`: the user named it on the command line, so
+   * that the folder of the clip it is about is open as well. @throws PathRefused, CallFailed, TooMany
+   */
+  async open(path: string, { project, named = false }: OpenChoices = {}): Promise<OpenProject> {
+    const clip = await this.folders.clip(path);
     const file = await this.folders.writable(project ?? projectFile(clip, this.folders.roots[0] as string), '.');
+    await this.#checkClip(file, named);
     const id = projectId(file);
     const known = this.#open.get(id);
     if (known && (await known).process.alive) return known;
@@ -28,8 +42,25 @@ export class Registry {
     if (this.#open.size >= MOST_OPEN) throw new TooMany(`${MOST_OPEN} projects are open; close one first`);
     const opening = OpenProject.open(clip, file, this.folders.roots);
     this.#open.set(id, opening);
-    opening.catch(() => this.#open.delete(id));
+    opening.then(
+      () => this.#onOpen(file),
+      () => this.#open.delete(id),
+    );
     return opening;
+  }
+
+  /** A project file says itself where its clip is: that must lie within the opened folders too. */
+  async #checkClip(project: string, named: boolean): Promise<void> {
+    const told = await clipOf(project);
+    if (told === undefined) return;
+    const clip = resolve(dirname(project), told);
+    if (named) await this.folders.add(dirname(clip)).catch(() => {});
+    await this.folders.clip(clip);
+  }
+
+  /** Whether the project of a clip or project file is open. */
+  opened(path: string): boolean {
+    return this.#open.has(projectId(projectFile(path, this.folders.roots[0] as string)));
   }
 
   /** An open project by its id; undefined when none is. */

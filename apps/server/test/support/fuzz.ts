@@ -49,7 +49,7 @@ export function operationsOf(api: Schema): Operation[] {
         method: method.toUpperCase(),
         path,
         parameters: o.parameters ?? [],
-        body: o.requestBody?.content['application/json'].schema,
+        body: o.requestBody?.content['application/json']?.schema,
       })),
   );
 }

@@ -34,7 +34,14 @@ export class TestStudio {
     const log: string[] = [];
     const plate = tiny === undefined ? undefined : await writeTinyClip(folder, tiny);
     const opened = withClip ? { open: clip } : plate === undefined ? {} : { open: plate };
-    const studio = await startStudio({ folders: [folder], page, log: (line) => log.push(line), ...opened, ...rest });
+    const studio = await startStudio({
+      folders: [folder],
+      page,
+      config: join(folder, '.config'),
+      log: (line) => log.push(line),
+      ...opened,
+      ...rest,
+    });
     return new TestStudio(folder, studio, log);
   }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { EXIT } from './exit-codes.js';
 import { type LongOptions, reporterOf, result, withJson } from './shared.js';
 
 interface ServeOptions extends LongOptions {
@@ -7,6 +8,9 @@ interface ServeOptions extends LongOptions {
   readonly folder?: readonly string[];
   readonly port: number;
   readonly host: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly user?: readonly string[];
   readonly log?: boolean;
 }
 
@@ -18,8 +22,14 @@ interface StudioServer {
     readonly folders: readonly string[];
     readonly port: number;
     readonly host: string;
+    readonly tls?: { readonly cert: string; readonly key: string };
+    readonly users?: readonly string[];
     readonly log?: (line: string) => void;
-  }): Promise<{ readonly url: string; close(): Promise<void> }>;
+  }): Promise<{
+    readonly url: string;
+    readonly users: readonly { readonly name: string; readonly url: string }[];
+    close(): Promise<void>;
+  }>;
 }
 
 /** The server is built on this package, so it cannot be imported by it; it is found by name when it is asked for (docs/decisions/0010). */
@@ -27,7 +37,9 @@ const SERVER = '@rotokit/server';
 
 /** `rotokit serve [CLIP | SHOT.roto]`: the studio in the browser, until the command is stopped. */
 export function addServe(program: Command, signal: AbortSignal): void {
-  const command = program.command('serve [clip]').description('The studio in the browser, on this machine only.');
+  const command = program
+    .command('serve [clip]')
+    .description('The studio in the browser: on this machine, or with TLS for others.');
   withJson(command)
     .option(
       '-p, --project <file>',
@@ -35,16 +47,26 @@ export function addServe(program: Command, signal: AbortSignal): void {
     )
     .option('--folder <path...>', 'folders that may be read and written; the current one unless told')
     .option('--port <number>', '0 takes a free one', Number, 0)
-    .option('--host <address>', 'a loopback address', '127.0.0.1')
+    .option('--host <address>', 'where to listen; what other machines reach needs TLS', '127.0.0.1')
+    .option('--tls-cert <file>', 'certificate in PEM, the chain included')
+    .option('--tls-key <file>', 'its private key in PEM')
+    .option('--user <names...>', 'who may come in, each with an address of their own')
     .option('--log', 'a line for each request on standard error')
-    .addHelpText('after', '\nExamples:\n  rotokit serve plate.mov\n  rotokit serve sh010.roto')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  rotokit serve plate.mov\n  rotokit serve sh010.roto\n  rotokit serve --host 0.0.0.0 --tls-cert studio.pem --tls-key studio.key --user anna ben',
+    )
     .action(async (clip: string | undefined, options: ServeOptions) => {
       const server = await load(command);
-      const { project, folder, port, host } = options;
+      const { project, folder, port, host, tlsCert: cert, tlsKey: key, user } = options;
+      if ((cert === undefined) !== (key === undefined))
+        return command.error('--tls-cert and --tls-key belong together', { exitCode: EXIT.usage });
       const studio = await server.startStudio({
         ...(clip === undefined ? {} : { open: clip }),
         ...(project === undefined ? {} : { project }),
         ...(options.log ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
+        ...(cert !== undefined && key !== undefined ? { tls: { cert, key } } : {}),
+        ...(user ? { users: user } : {}),
         folders: folder ?? ['.'],
         port,
         host,
@@ -52,8 +74,8 @@ export function addServe(program: Command, signal: AbortSignal): void {
       try {
         result(
           options,
-          { url: studio.url },
-          `${studio.url}\nWhoever has this address has the project. Ctrl+C ends it.`,
+          user ? { url: studio.url, users: studio.users } : { url: studio.url },
+          `${user ? studio.users.map((u) => `${u.name}: ${u.url}`).join('\n') : studio.url}\nWhoever has this address has the project. Ctrl+C ends it.`,
         );
         if (!signal.aborted) await once(signal, 'abort');
       } finally {

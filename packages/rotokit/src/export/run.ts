@@ -8,6 +8,7 @@ import {
   type FrameIndex,
   type FrameRange,
   framesOf,
+  isRotokitError,
   RotokitError,
   rangeLength,
   type SoftMask,
@@ -16,7 +17,14 @@ import { matteChannelNames } from '@rotokit/formats';
 import type { FrameNumbers, ShownRange } from '../library/frames.js';
 import { reviewProject } from '../library/review.js';
 import { DELIVERABLES, type DeliverableOptions } from './catalogue.js';
-import type { DeliverableName, DeliveredFrame, DeliveredObject, Delivery, ExportJob } from './deliverable.js';
+import type {
+  DeliverableName,
+  DeliveredFrame,
+  DeliveredObject,
+  Delivery,
+  ExportJob,
+  PlannedFile,
+} from './deliverable.js';
 import { earlierRuns, type Planned } from './earlier.js';
 import { journalPath } from './journal.js';
 import { lockFolder } from './lock.js';
@@ -77,7 +85,8 @@ export async function exportDocument(
   choices: ExportChoices,
 ): Promise<ExportResult> {
   const range = context.numbers.range(choices);
-  const objects = objectsToExport(context, range, choices.objects);
+  const objects = chosenObjects(context, choices.objects);
+  refuseMissing(context, range, objects);
   const { job, planned } = plan(jobOf(context, range, objects, folder, choices), formats, choices);
   checkNames(planned.flatMap((p) => p.deliverable.files.map((f) => f.path)));
   const frames = (index: FrameIndex) => deliveredFrame(context, objects, index, choices.overlap);
@@ -88,6 +97,52 @@ export async function exportDocument(
   } finally {
     await lock.release();
   }
+}
+
+/** What an export would leave and what stands against it, found without writing anything. */
+export interface ExportPlan {
+  readonly frames: number;
+  /** Files by format, relative to the folder, each with the frames in it. */
+  readonly files: Readonly<Partial<Record<DeliverableName, readonly PlannedFile[]>>>;
+  /** Frames of each format that an earlier run of the same export left, and that are not written again. */
+  readonly kept: Readonly<Partial<Record<DeliverableName, number>>>;
+  /** Why it would be refused; empty where it would not. */
+  readonly problems: readonly RotokitError[];
+}
+
+/**
+ * Looks at an export before it is started: the names come from the code that writes them, the problems from the checks that would refuse it.
+ * @throws RotokitError FRAME_OUTSIDE, OBJECT_UNKNOWN.
+ */
+export async function planExport(
+  context: ExportContext,
+  formats: readonly DeliverableName[],
+  folder: string,
+  choices: ExportChoices,
+): Promise<ExportPlan> {
+  const problems: RotokitError[] = [];
+  const told = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRotokitError(error)) throw error;
+      problems.push(error);
+      return undefined;
+    }
+  };
+  const range = context.numbers.range(choices);
+  const objects = chosenObjects(context, choices.objects);
+  await told(() => refuseMissing(context, range, objects));
+  const made = await told(() => plan(jobOf(context, range, objects, folder, choices), formats, choices));
+  const { job, planned = [] } = made ?? {};
+  await told(() => checkNames(planned.flatMap((p) => p.deliverable.files.map((f) => f.path))));
+  const earlier = job && (await told(() => earlierRuns(job, planned, false)));
+  return {
+    frames: rangeLength(range),
+    files: Object.fromEntries(planned.map((p) => [p.name, p.deliverable.files])),
+    kept: Object.fromEntries(planned.map((p) => [p.name, earlier?.get(p.name)?.frames.size ?? 0])),
+    problems,
+  };
 }
 
 /** Everything that an export will leave. Timelines come last, because they list the pictures. */
@@ -174,13 +229,14 @@ async function verifyFrames(
     throw new RotokitError('WRITE_VERIFY_FAILED', { path: join(job.folder, first.path), reason: first.reason });
 }
 
-function objectsToExport(
-  { document, numbers }: ExportContext,
-  range: FrameRange,
-  names?: readonly string[],
-): readonly ObjectRecord[] {
+function chosenObjects({ document }: ExportContext, names?: readonly string[]): readonly ObjectRecord[] {
   const { project } = document;
-  const objects = names ? names.map((n) => project.object(n)) : project.objects().filter((o) => o.visible);
+  return names ? names.map((n) => project.object(n)) : project.objects().filter((o) => o.visible);
+}
+
+/** @throws RotokitError EXPORT_REFUSED where there is nothing to export, or a mask is missing. */
+function refuseMissing({ document, numbers }: ExportContext, range: FrameRange, objects: readonly ObjectRecord[]) {
+  const { project } = document;
   const refuse = (reason: string, remedy: string): never => {
     throw new RotokitError('EXPORT_REFUSED', { what: 'the project', reason, remedy });
   };
@@ -194,7 +250,6 @@ function objectsToExport(
       'Track it first, or choose a range that is tracked.',
     );
   }
-  return objects;
 }
 
 function jobOf(

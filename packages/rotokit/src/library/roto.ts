@@ -1,10 +1,10 @@
-import type { ClipInfo, FrameSource, History } from '@rotokit/core/ports';
+import type { ClipInfo, Engine, FrameSource, History } from '@rotokit/core/ports';
 import type { Project, RotoDocument } from '@rotokit/core/project';
 import * as edit from '@rotokit/core/project';
 import type { ReviewSettings } from '@rotokit/core/tracking';
 import { type FrameIndex, type ObjectId, objectId, sourcePoint } from '@rotokit/core/values';
 import type { DeliverableName } from '../export/deliverable.js';
-import { type ExportChoices, type ExportResult, exportDocument } from '../export/run.js';
+import { type ExportChoices, type ExportPlan, type ExportResult, exportDocument, planExport } from '../export/run.js';
 import { fitShapes, type ShapeChoices } from './fit-shapes.js';
 import { FrameNumbers } from './frames.js';
 import { type ReviewItem, reviewProject } from './review.js';
@@ -75,6 +75,11 @@ export class Roto implements AsyncDisposable {
     await session.segment(this.numbers.index(frame), [{ object: objectId('nobody'), prompts: [prompt] }], signal);
   }
 
+  /** The engine that answers here, opened or not: its name and what it accepts. @throws RotokitError ENGINE_UNAVAILABLE. */
+  engine(): Promise<Engine> {
+    return this.#parts.sessions.engine();
+  }
+
   /** Tracks what is missing or stale, both ways from the anchors, and yields each frame once it is kept. */
   track(choices: TrackChoices = {}): AsyncGenerator<TrackDone> {
     return trackDocument({ ...this.#parts, numbers: this.numbers }, choices);
@@ -127,6 +132,12 @@ export class Roto implements AsyncDisposable {
     const { document, source, shot } = this.#parts;
     const names = typeof formats === 'string' ? [formats] : formats;
     return exportDocument({ document, source, shot, numbers: this.numbers }, names, folder, choices);
+  }
+
+  /** What an export would leave and what stands against it; nothing is written. */
+  planExport(formats: readonly DeliverableName[], folder: string, choices: ExportChoices = {}): Promise<ExportPlan> {
+    const { document, source, shot } = this.#parts;
+    return planExport({ document, source, shot, numbers: this.numbers }, formats, folder, choices);
   }
 
   /** Takes back the last edit; its label, or undefined when there was none. */

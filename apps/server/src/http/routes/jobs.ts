@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { ExportRequest, Job, TrackRequest } from '../../api/index.js';
+import { ExportOutlook, ExportRequest, Job, SpaceEstimate, TrackRequest } from '../../api/index.js';
 import type { Registry } from '../../projects/registry.js';
 import { type Route, route } from '../route.js';
 import { OfProject, projectOf } from './shared.js';
@@ -31,6 +31,36 @@ export const jobRoutes = (registry: Registry): readonly Route[] => [
       const project = await projectOf(registry, params);
       const folder = await registry.folders.writable(body.folder, dirname(project.path));
       return project.process.call('export', { ...body, folder });
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/projects/{project}/export/outlook',
+      summary: 'What an export would leave, by name, and what stands against it; nothing is written',
+      params: OfProject,
+      body: ExportRequest,
+      reply: ExportOutlook,
+    },
+    async ({ params, body }) => {
+      const project = await projectOf(registry, params);
+      const folder = await registry.folders.writable(body.folder, dirname(project.path));
+      return project.process.call('outlook', { ...body, folder });
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/projects/{project}/export/estimate',
+      summary: 'About how much room an export takes, from a few frames that are really encoded',
+      params: OfProject,
+      body: ExportRequest,
+      reply: SpaceEstimate,
+    },
+    async ({ params, body }) => {
+      const project = await projectOf(registry, params);
+      const folder = await registry.folders.writable(body.folder, dirname(project.path));
+      return project.process.call('estimate', { ...body, folder });
     },
   ),
   route(

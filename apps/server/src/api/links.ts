@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** An invitation. Its secret is in the address that is told once, when it is made. */
+export const Link = z.object({
+  id: z.string(),
+  name: z.string(),
+  access: z.enum(['edit', 'view']),
+  /** Milliseconds since 1970. */
+  since: z.number(),
+});
+/** See the schema of the same name. */
+export type Link = z.infer<typeof Link>;
+
+/** A link for looking only: who it is for, as the log names them. */
+export const NewLink = z.object({
+  name: z
+    .string()
+    .trim()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u, 'must be letters, digits, spaces, ".", "_" or "-"'),
+});
+/** See the schema of the same name. */
+export type NewLink = z.infer<typeof NewLink>;
+
+/** A new link with its address. */
+export const MadeLink = Link.extend({ url: z.string() });
+/** See the schema of the same name. */
+export type MadeLink = z.infer<typeof MadeLink>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { ExportLook, Refinement } from './jobs.js';
+
+/** Which engine, and how hard it tries. */
+export const EngineChoice = z.object({
+  /** `auto` takes the best that is installed. */
+  engine: z.string().regex(/^[\w.-]{1,80}$/),
+  profile: z.enum(['full', 'fast']).optional(),
+  /** Threads beside the main one. */
+  threads: z.int().min(0).max(256).optional(),
+});
+/** See the schema of the same name. */
+export type EngineChoice = z.infer<typeof EngineChoice>;
+
+/** How objects that meet are tracked. */
+export const Policy = z.object({ overlap: z.enum(['exclusive', 'allowed']) });
+/** See the schema of the same name. */
+export type Policy = z.infer<typeof Policy>;
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
+/** Choices that a user keeps under a name. */
+export const Preset = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('engine'), name, value: EngineChoice }),
+  z.object({ kind: z.literal('policy'), name, value: Policy }),
+  z.object({ kind: z.literal('refinement'), name, value: Refinement }),
+  z.object({ kind: z.literal('export'), name, value: ExportLook }),
+]);
+/** See the schema of the same name. */
+export type Preset = z.infer<typeof Preset>;
+
+/** A preset as it is listed; `built-in` ones come with the program and cannot be changed. */
+export const ListedPreset = z.object({ preset: Preset, builtIn: z.boolean(), about: z.string().optional() });
+/** See the schema of the same name. */
+export type ListedPreset = z.infer<typeof ListedPreset>;
+
+/** A file of presets, to hand on: what the page exports, imports, and what lies in the user's folder. */
+export const PresetFile = z.object({
+  rotokit: z.literal('presets'),
+  version: z.literal(1),
+  presets: z.array(Preset).max(500),
+});
+/** See the schema of the same name. */
+export type PresetFile = z.infer<typeof PresetFile>;
