@@ -23,8 +23,9 @@ export class Pictures {
   }
 
   /** What the cache of pictures and masks holds, and how often it helped. */
-  get cached(): ByteCache['figures'] {
-    return this.#cache.figures;
+  get cached(): { readonly bytes: number; readonly limit: number; readonly hits: number; readonly misses: number } {
+    const { bytes, hits, joined, misses } = this.#cache.statistics;
+    return { bytes, limit: CACHE_BYTES, hits: hits + joined, misses };
   }
 
   /** A frame exactly as engines see it: interleaved 8-bit RGB, rows from the top. @throws RotokitError FRAME_OUTSIDE, MEDIA_*. */
@@ -63,7 +64,12 @@ export class Pictures {
   }
 
   #kept(key: string, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    return this.#cache.getOrCompute(key, (bytes) => bytes.length, (s) => this.#queue.run(s, make), signal);
+    return this.#cache.getOrCompute(
+      key,
+      (bytes) => bytes.length,
+      (s) => this.#queue.run(s, make),
+      signal,
+    );
   }
 
   /** An anchor's version is the key of its mask, which is never used twice; a tracked mask's key is its place. */
