@@ -202,7 +202,8 @@ describe('progress', () => {
     expect(meter.progress.perSecond).toBeCloseTo(2, 1);
     expect(progressText(meter.progress, 'frames')).toBe('50/100 frames, 2.0/s, 25 s left');
     expect(meter.advance(50).secondsLeft).toBe(0);
-    expect(() => meter.advance()).toThrow(RangeError);
+    expect(meter.advance()).toMatchObject({ done: 101, fraction: 1, secondsLeft: 0 });
+    expect(() => meter.advance(-1)).toThrow(RangeError);
     expect(new ProgressMeter(0, () => 0).progress).toMatchObject({ fraction: 1, secondsLeft: 0 });
     expect([7.2, 200, 7500].map(durationText)).toEqual(['8 s', '3 min 20 s', '2 h 5 min']);
   });

@@ -3,7 +3,6 @@ import { isRotokitError } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 import { FlowKernel } from '../src/flow/flow-kernel.js';
 import { createFlowService } from '../src/flow/flow-service.js';
-import { PairCache } from '../src/flow/pair-cache.js';
 import { plainFlow } from '../src/flow/plain-flow.js';
 import { SharedFrames } from '../src/flow/shared-frames.js';
 import { FlowThreads } from '../src/flow/threads.js';
@@ -237,21 +236,5 @@ describe('memory of the flow', () => {
     }
     kernel.flow(big[0], big[1], 'fast');
     expect(kernel.byteLength).toBe(after);
-  });
-
-  it('keeps finished pairs up to a limit, those used last', () => {
-    const field = () => ({ u: new Int16Array(100), v: new Int16Array(100) });
-    const pair = () => ({ width: 10, height: 10, lowToHigh: field(), highToLow: field() });
-    const cache = new PairCache(2000);
-    cache.set('0:1', pair());
-    cache.set('1:2', pair());
-    expect(cache.bytes).toBe(1600);
-    cache.get('0:1');
-    cache.set('2:3', pair());
-    expect(cache.bytes).toBe(1600);
-    expect(cache.get('1:2')).toBeUndefined();
-    expect(cache.get('0:1')).toBeDefined();
-    cache.set('3:4', { ...pair(), lowToHigh: { u: new Int16Array(4000), v: new Int16Array(4000) } });
-    expect(cache.bytes).toBe(0);
   });
 });

@@ -14,7 +14,13 @@ export interface FeatureCacheOptions<V> {
   /** Gives back half under high pressure, everything under critical. */
   readonly budget?: Pick<MemoryBudget, 'hold'>;
   /** A second place that outlives memory, and with it the process. */
-  readonly disk?: { readonly store: ByteStore; readonly codec: Codec<V> };
+  readonly disk?: Disk<V>;
+}
+
+/** Bytes on disk, and how values become bytes. */
+interface Disk<V> {
+  readonly store: ByteStore;
+  readonly codec: Codec<V>;
 }
 
 /** Counts since the cache was made. */
@@ -84,10 +90,15 @@ export class FeatureCache<V = unknown> {
     return found;
   }
 
+  /** Keeps a value in memory that was made elsewhere. */
+  set(key: string, value: V, bytes: number): void {
+    this.#memory.set(key, value, bytes);
+  }
+
   /**
    * The value: from memory, from a computation under way, from disk, or computed now, once for all who ask meanwhile. A computation that fails
    * fails for all who waited and is not kept. A caller whose `signal` fires leaves alone; the computation is stopped (by the
-   * signal it was given) when nobody waits any more.
+   * signal it was given) when nobody waits any more. Without a disk the computation has begun when this call returns.
    * @param bytes what the value takes, or how to tell from the value. Larger than the cache: handed out and not kept.
    * @throws what `compute` throws; the signal's reason; TypeError after `close`.
    */
@@ -143,7 +154,7 @@ export class FeatureCache<V = unknown> {
   #start(key: string, bytes: number | ((value: V) => number), compute: (signal: AbortSignal) => V | Promise<V>) {
     const work = new SharedWork<V>(async (signal) => {
       try {
-        const known = await this.#fromDisk(key);
+        const known = this.#options.disk ? await this.#fromDisk(this.#options.disk, key) : undefined;
         signal.throwIfAborted();
         const value = known ?? (await this.#compute(key, compute, signal));
         if (!this.#closed) this.#memory.set(key, value, typeof bytes === 'number' ? bytes : bytes(value));
@@ -159,7 +170,7 @@ export class FeatureCache<V = unknown> {
   async #compute(key: string, compute: (signal: AbortSignal) => V | Promise<V>, signal: AbortSignal): Promise<V> {
     this.#count.misses++;
     try {
-      await this.#writing; // a disk slower than the computation holds it up, instead of filling memory with what waits
+      if (this.#options.disk) await this.#writing; // a disk slower than the computation holds it up, instead of filling memory with what waits
       const value = await compute(signal);
       this.#toDisk(key, value);
       return value;
@@ -169,9 +180,7 @@ export class FeatureCache<V = unknown> {
     }
   }
 
-  async #fromDisk(key: string): Promise<V | undefined> {
-    const { disk } = this.#options;
-    if (!disk) return undefined;
+  async #fromDisk(disk: Disk<V>, key: string): Promise<V | undefined> {
     try {
       const bytes = await disk.store.get(key);
       if (!bytes) return undefined;

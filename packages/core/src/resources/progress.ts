@@ -35,10 +35,10 @@ export class ProgressMeter {
     this.#marks = [{ at: this.#start, done: 0 }];
   }
 
-  /** Some more steps are done. @throws RangeError for more than there are. */
+  /** Some more steps are done. More than were expected are counted too: telling of work never stops it. */
   advance(steps = 1): Progress {
     const done = (this.#marks.at(-1)?.done ?? 0) + steps;
-    if (!(steps >= 0) || done > this.#total) throw new RangeError(`${done} of ${this.#total} steps cannot be done`);
+    if (!(steps >= 0)) throw new RangeError(`steps must be a number of at least 0, got ${steps}`);
     const at = this.#now();
     this.#marks.push({ at, done });
     while (this.#marks.length > MARKS + 1 && at - (this.#marks[1]?.at ?? at) >= SPAN_MS) this.#marks.shift();
@@ -49,11 +49,11 @@ export class ProgressMeter {
   get progress(): Progress {
     const [first, last] = [this.#marks[0]!, this.#marks.at(-1)!];
     const perSecond = (1000 * (last.done - first.done)) / Math.max(1, last.at - first.at);
-    const left = this.#total - last.done;
+    const left = Math.max(0, this.#total - last.done);
     return {
       done: last.done,
       total: this.#total,
-      fraction: this.#total ? last.done / this.#total : 1,
+      fraction: last.done < this.#total ? last.done / this.#total : 1,
       seconds: (this.#now() - this.#start) / 1000,
       perSecond,
       secondsLeft: left === 0 ? 0 : last.done > first.done ? left / perSecond : undefined,

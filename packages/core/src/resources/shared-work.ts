@@ -1,11 +1,11 @@
-/** A computation that several callers wait for: who leaves leaves alone, and it is stopped when the last one has left. */
+/** A computation that starts at once and that several callers wait for: who leaves leaves alone, and it is stopped when the last one has left. */
 export class SharedWork<V> {
   readonly #stop = new AbortController();
   readonly #work: Promise<V>;
   #waiting = 0;
 
   constructor(work: (signal: AbortSignal) => Promise<V>) {
-    this.#work = Promise.resolve().then(() => work(this.#stop.signal));
+    this.#work = work(this.#stop.signal);
     this.#work.catch(() => {}); // told to those who wait, if anybody still does
   }
 

@@ -1,9 +1,10 @@
+import { FeatureCache } from '@rotokit/core/resources';
 import { reasonOf } from '@rotokit/core/values';
 import { flowWasm } from '../kernels/generated/flow-wasm.js';
 import { compileKernel } from '../kernels/linear-memory.js';
 import { FlowKernel } from './flow-kernel.js';
 import { flowWorkerSource } from './generated/worker-source.js';
-import { asPair, PairCache, type QuantisedPair } from './pair-cache.js';
+import { asPair, bytesOf, type QuantisedPair } from './quantised-pair.js';
 import { SharedFrames } from './shared-frames.js';
 import { type FlowComputer, FlowThreads, flowFailed } from './threads.js';
 import type { FlowFrame, FlowPair, FlowProfile, FlowService } from './types.js';
@@ -43,23 +44,19 @@ class InThisThread implements FlowComputer {
 export function createFlowService({ threads, profile, cacheBytes = 128e6 }: FlowServiceOptions): FlowService {
   if (!Number.isInteger(threads) || threads < 0) throw new RangeError(`threads must be 0 or more, not ${threads}`);
   const computer = threads > 0 ? new FlowThreads(threads, flowWorkerSource, flowModule()) : new InThisThread();
-  const cache = new PairCache(cacheBytes);
-  const underWay = new Map<string, Promise<QuantisedPair>>();
+  const cache = new FeatureCache<QuantisedPair>({ bytes: cacheBytes });
   const frames = threads > 0 ? new SharedFrames() : undefined;
   let closed = false;
 
-  async function compute(key: string, low: FlowFrame, high: FlowFrame): Promise<QuantisedPair> {
+  async function compute(low: FlowFrame, high: FlowFrame): Promise<QuantisedPair> {
     const [from, to] = [frames?.take(low) ?? low, frames?.take(high) ?? high];
     try {
       const [lowToHigh, highToLow] = await Promise.all([
         computer.run(from, to, profile),
         computer.run(to, from, profile),
       ]);
-      const pair = { width: low.width >> 1, height: low.height >> 1, lowToHigh, highToLow };
-      if (!closed) cache.set(key, pair);
-      return pair;
+      return { width: low.width >> 1, height: low.height >> 1, lowToHigh, highToLow };
     } finally {
-      underWay.delete(key);
       frames?.release(from);
       frames?.release(to);
     }
@@ -69,12 +66,7 @@ export function createFlowService({ threads, profile, cacheBytes = 128e6 }: Flow
     if (closed) throw new TypeError('the flow service is closed');
     checkPair(a, b);
     const [low, high] = a.index <= b.index ? [a, b] : [b, a];
-    const key = `${low.index}:${high.index}`;
-    const found = cache.get(key);
-    if (found) return asPair(found, a, b);
-    const running = underWay.get(key) ?? compute(key, low, high);
-    if (!underWay.has(key)) underWay.set(key, running);
-    return asPair(await running, a, b);
+    return asPair(await cache.getOrCompute(`${low.index}:${high.index}`, bytesOf, () => compute(low, high)), a, b);
   }
 
   return {
@@ -86,8 +78,7 @@ export function createFlowService({ threads, profile, cacheBytes = 128e6 }: Flow
     },
     async close() {
       closed = true;
-      cache.clear();
-      await computer.close();
+      await Promise.all([cache.close(), computer.close()]);
     },
   };
 }

@@ -1,15 +1,13 @@
+import { StrideGuess } from '@rotokit/core/resources';
 import type { Frame, FrameIndex, PictureFormat } from '@rotokit/core/values';
 
 type Make = <F extends PictureFormat>(index: FrameIndex, format: F) => Promise<Frame<F>>;
 
-/**
- * Prepares the next picture of somebody who reads one after the other. Two reads a step apart foretell a third; any other
- * pattern prepares nothing, so that jumping costs nothing extra. One picture is prepared at a time.
- */
+/** Prepares the next picture of somebody who reads evenly, forward, backward or every few frames. One picture is prepared at a time. */
 export class Foresight {
   readonly #frames: number;
   readonly #make: Make;
-  #last = -1;
+  readonly #guess = new StrideGuess();
   #prepared: { index: number; format: PictureFormat; frame: Promise<Frame<PictureFormat>> } | undefined;
 
   /** @param frames how many there are. @param make makes one picture. */
@@ -23,10 +21,9 @@ export class Foresight {
     const guess = this.#prepared;
     const right = guess?.index === index && guess.format === format;
     if (right) this.#prepared = undefined;
-    const step = index - this.#last;
-    this.#last = index;
+    const likely = this.#guess.after(index);
     const frame = await (right ? (guess.frame as Promise<Frame<F>>) : this.#make(index, format));
-    if (Math.abs(step) === 1) this.#prepare(index + step, format);
+    if (likely !== undefined) this.#prepare(likely, format);
     return frame;
   }
 

@@ -1,17 +1,16 @@
+import { Lru } from '@rotokit/core/resources';
 import { avImageGetBufferSize, type Frame } from '../native/libav.js';
 
 /**
  * The frames decoded last, by index, bounded in bytes: a step back costs nothing. References share pixels with the
- * decoder, so nothing is copied. The oldest leaves first.
+ * decoder, so nothing is copied. What was looked at longest ago leaves first.
  */
 export class FrameRing {
-  readonly #frames = new Map<number, Frame>();
-  readonly #limit: number;
-  #bytes = 0;
+  readonly #frames: Lru<number, Frame>;
 
   /** @param limit most bytes of pixels to hold; the newest frame stays even if it alone is more. */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#frames = new Lru({ bytes: limit, oversize: 'keep', drop: (frame) => frame.free() });
   }
 
   /** Whether a frame is held. */
@@ -28,22 +27,12 @@ export class FrameRing {
   put(index: number, frame: Frame): void {
     if (this.#frames.has(index)) return;
     const held = frame.clone();
-    if (!held) return;
-    this.#frames.set(index, held);
-    this.#bytes += bytesOf(held);
-    for (const [oldest, old] of this.#frames) {
-      if (this.#bytes <= this.#limit || oldest === index) break;
-      this.#bytes -= bytesOf(old);
-      this.#frames.delete(oldest);
-      old.free();
-    }
+    if (held) this.#frames.set(index, held, bytesOf(held));
   }
 
   /** Lets go of everything. */
   clear(): void {
-    for (const frame of this.#frames.values()) frame.free();
     this.#frames.clear();
-    this.#bytes = 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClipInfo, FrameSource, FramesOptions } from '@rotokit/core/ports';
+import { prefetch } from '@rotokit/core/resources';
 import {
   type Frame,
   type FrameIndex,
@@ -51,28 +52,8 @@ export class MediaSource implements FrameSource {
       this.#check(range.start);
       this.#check((range.end - 1) as FrameIndex);
     }
-    const order = framesOf(range, step);
-    const ahead: Promise<Frame<F>>[] = [];
-    const prepare = () => {
-      const next = order.next();
-      if (next.done) return;
-      const promise = this.#make(next.value, format);
-      promise.catch(() => {}); // it is thrown where the frame's turn comes, not before
-      ahead.push(promise);
-    };
-    try {
-      signal?.throwIfAborted();
-      for (let n = 0; n <= this.#ahead; n++) prepare();
-      for (let next = ahead.shift(); next; next = ahead.shift()) {
-        const frame = await next;
-        signal?.throwIfAborted();
-        prepare();
-        yield frame;
-        signal?.throwIfAborted();
-      }
-    } finally {
-      await Promise.allSettled(ahead);
-    }
+    const make = (index: FrameIndex) => this.#make(index, format);
+    yield* prefetch(framesOf(range, step), make, { ahead: this.#ahead, ...(signal ? { signal } : {}) });
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { durationText, ProgressMeter, progressText } from '@rotokit/core/resources';
 import cliProgress from 'cli-progress';
 
 /** One thing that happened while a command worked: a JSON line with `--json`, a bar or a line of text otherwise. */
@@ -44,28 +45,29 @@ export function jsonReporter(out: NodeJS.WritableStream): Reporter {
   };
 }
 
-const ratePerSecond = (done: number, start: number) => done / Math.max(0.001, (performance.now() - start) / 1000);
+const meterOf = (total: number) => new ProgressMeter(total, () => performance.now());
 
 /** A bar with frames per second and time left, for terminals. */
 export function barReporter(out: NodeJS.WritableStream): Reporter {
   return {
     note: (message) => out.write(`${message}\n`),
     phase(name, total) {
-      const start = performance.now();
+      const meter = meterOf(total);
       const bar = new cliProgress.SingleBar({
         stream: out,
-        format: `${name.padEnd(9)} {bar} {value}/{total} frames, {fps} frames/s, {eta_formatted} left`,
+        format: `${name.padEnd(9)} {bar} {value}/{total} frames, {fps} frames/s, {left} left`,
         barCompleteChar: '█',
         barIncompleteChar: '░',
         barsize: 30,
         hideCursor: true,
-        etaBuffer: 60,
         clearOnComplete: false,
       });
-      let done = 0;
-      bar.start(total, 0, { fps: '-' });
+      bar.start(total, 0, { fps: '-', left: '-' });
       return {
-        frame: () => bar.update(++done, { fps: ratePerSecond(done, start).toFixed(1) }),
+        frame() {
+          const { done, perSecond, secondsLeft = 0 } = meter.advance();
+          bar.update(done, { fps: perSecond.toFixed(1), left: durationText(secondsLeft) });
+        },
         end: () => bar.stop(),
       };
     },
@@ -77,18 +79,19 @@ export function lineReporter(out: NodeJS.WritableStream, everySeconds = 5): Repo
   return {
     note: (message) => out.write(`${message}\n`),
     phase(name, total) {
-      const start = performance.now();
-      let [done, told] = [0, start];
-      const line = (end: string) =>
-        `${name}: ${done}/${total} frames, ${ratePerSecond(done, start).toFixed(1)} frames/s${end}\n`;
+      const meter = meterOf(total);
+      let told = 0;
       return {
         frame() {
-          done++;
-          if (performance.now() - told < everySeconds * 1000) return;
-          told = performance.now();
-          out.write(line(`, ${Math.ceil((total - done) / ratePerSecond(done, start))} s left`));
+          const progress = meter.advance();
+          if (progress.seconds - told < everySeconds) return;
+          told = progress.seconds;
+          out.write(`${name}: ${progressText(progress, 'frames')}\n`);
         },
-        end: () => out.write(line('')),
+        end() {
+          const { done, seconds } = meter.progress;
+          out.write(`${name}: ${done}/${total} frames in ${durationText(seconds)}\n`);
+        },
       };
     },
   };
