@@ -5,6 +5,7 @@
 export { NEURAL_PROMPTS, type NeuralOptions, neuralEngine } from './engine.js';
 export * from './memory/index.js';
 export { type FeatureCache, FeatureStore, type PictureOf, recentFeatures } from './model/features.js';
+export { type Layout, layoutOf, transformersNames } from './model/layouts.js';
 export { type ModelWeights, openModel, writeGraphs } from './model/open-model.js';
 export { type Decoded, type PictureFeatures, VideoModel } from './model/video-model.js';
 export { candidatesOf, tightBox } from './tracking/candidates.js';
