@@ -234,22 +234,6 @@ describe('how much is done for one client', () => {
     }
   });
 
-  it('gives up a request that takes too long', async () => {
-    const hasty = await TestStudio.start({ limits: { milliseconds: 1 } });
-    try {
-      const statuses = [];
-      const body = JSON.stringify({ path: join(hasty.folder, 'nothing') });
-      for (let n = 0; n < 5; n++)
-        statuses.push(
-          (await hasty.ask('/api/projects', { method: 'POST', body, headers: { 'content-type': 'application/json' } }))
-            .status,
-        );
-      for (const status of statuses) expect([404, 503]).toContain(status);
-    } finally {
-      await hasty.stop();
-    }
-  });
-
   it('refuses a frame, an object and a version that no project has, without a trace of a stack', async () => {
     const { id } = await at.studio.project();
     const project = `/api/projects/${id}`;

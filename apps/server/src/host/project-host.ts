@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as edit from '@rotokit/core/project';
-import { encodeMask, type FrameIndex, type Json, type Prompt, type SoftMask } from '@rotokit/core/values';
-import type { Roto } from 'rotokit';
+import { encodeMask, type FrameIndex, type Json, type Prompt, RotokitError, type SoftMask } from '@rotokit/core/values';
+import { ENGINE_NAMES, type Roto } from 'rotokit';
 import type {
   Edited,
   EngineChoice,
@@ -186,6 +186,9 @@ export class ProjectHost implements ProjectCalls {
   }
 
   chooseEngine(choice: EngineChoice): Promise<Edited> {
+    const { engine } = choice;
+    if (engine !== 'auto' && !ENGINE_NAMES.includes(engine))
+      throw new RotokitError('ENGINE_UNAVAILABLE', { engine, reason: `there are ${ENGINE_NAMES.join(', ')}` });
     const said = Object.entries(choice).filter(([, v]) => v !== undefined);
     const label = `engine ${choice.engine}${choice.profile ? `, ${choice.profile}` : ''}`;
     return this.#edit(async () => {

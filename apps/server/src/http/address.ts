@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 
 /** The files of a certificate (PEM, the chain included) and its key. */
 export interface TlsFiles {
@@ -39,8 +40,10 @@ export async function addressOf(host: string, files: TlsFiles | undefined): Prom
   const certificate = certificateOf(cert, files);
   if (!certificate.checkPrivateKey(privateKeyOf(key, files)))
     throw new RangeError(`${files.key} is not the key of the certificate ${files.cert}`);
-  const covers = (name: string) =>
-    certificate.checkHost(name) !== undefined || certificate.checkIP(name.replace(/^\[|\]$/g, '')) !== undefined;
+  const covers = (name: string) => {
+    const plain = name.replace(/^\[|\]$/g, '');
+    return (isIP(plain) ? certificate.checkIP(plain) : certificate.checkHost(plain)) !== undefined;
+  };
   if (!LOOPBACK.has(host) && !ANY.has(host) && !covers(host))
     throw new RangeError(
       `the certificate ${files.cert} is not for ${host}; it is for ${namesOf(certificate).join(', ')}`,
