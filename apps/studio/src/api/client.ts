@@ -24,7 +24,7 @@ export class Refused extends Error {
 
 /** Sends one request to the API. @throws Refused, also when the server cannot be reached. */
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = init.body === undefined ? {} : { 'content-type': 'application/json' };
+  const headers = typeof init.body === 'string' ? { 'content-type': 'application/json' } : {};
   const response = await fetch(`/api${path}`, { ...init, headers }).catch((error: unknown) => {
     if (init.signal?.aborted) throw error;
     const fix = 'Look at the terminal where `rotokit serve` ran; everything that was reported done is in the project.';
@@ -40,6 +40,8 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
 const get = async <T>(path: string): Promise<T> => (await send(path)).json() as Promise<T>;
 const post = async <T>(path: string, body: unknown): Promise<T> =>
   (await send(path, { method: 'POST', body: JSON.stringify(body) })).json() as Promise<T>;
+const put = async <T>(path: string, body: unknown): Promise<T> =>
+  (await send(path, { method: 'PUT', body: JSON.stringify(body) })).json() as Promise<T>;
 
 /** The session: what is open, what could be. */
 export const getSession = (): Promise<Session> => get('/session');
@@ -63,11 +65,25 @@ export class ProjectClient {
     post(`${this.#at}/objects`, name === undefined ? {} : { name });
   say = (object: string, frame: number, prompts: readonly Prompt[]): Promise<Edited> =>
     post(`${this.#object(object)}/prompts`, { frame, prompts });
+  sayDifferently = (object: string, prompt: string, instead: Prompt): Promise<Edited> =>
+    put(`${this.#object(object)}/prompts/${encodeURIComponent(prompt)}`, { prompt: instead });
+  goTo = (applied: number): Promise<Edited> => put(`${this.#at}/history`, { applied });
   mark = (object: string, frame: number, verdict: 'accepted' | 'ignored' | null): Promise<Edited> =>
     post(`${this.#at}/review`, { object, frame, verdict });
   move = (direction: 'undo' | 'redo'): Promise<Edited> => post(`${this.#at}/history/${direction}`, {});
   track = (request: TrackRequest): Promise<Job> => post(`${this.#at}/track`, request);
   export = (request: ExportRequest): Promise<Job> => post(`${this.#at}/export`, request);
+
+  /** Gives the mask of a frame: a picture, or bytes in the coding of the core. */
+  async giveMask(object: string, frame: number, mask: Blob): Promise<Edited> {
+    const at = `${this.#object(object)}/anchors/${frame}`;
+    return (await send(at, { method: 'PUT', body: mask })).json() as Promise<Edited>;
+  }
+
+  /** Says which frame the user looks at. */
+  async lookAt(frame: number): Promise<void> {
+    await send(`${this.#at}/look/${frame}`, { method: 'POST' });
+  }
 
   async changeObject(object: string, change: ObjectChange): Promise<void> {
     await send(this.#object(object), { method: 'PATCH', body: JSON.stringify(change) });

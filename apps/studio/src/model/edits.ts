@@ -1,4 +1,6 @@
-import type { ExportRequest, Prompt, ReviewItem } from '@rotokit/server/api';
+import { encodeMask, type SoftMask } from '@rotokit/core/values';
+import type { Edited, ExportRequest, Prompt, ReviewItem } from '@rotokit/server/api';
+import { holdBefore } from './compare.js';
 import { desk, refresh, selectedObject } from './desk.js';
 import { showFrame } from './frames.js';
 import { withAnchor } from './project-model.js';
@@ -16,29 +18,60 @@ async function editing(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Says something about the selected object on the frame that is shown; makes a first object where there is none. */
-export function say(prompts: readonly Prompt[]): Promise<void> {
-  const { frame } = studio.get();
-  return editing(async () => {
-    let object = selectedObject()?.id;
-    if (selectedObject()?.locked) throw new Error('This object is locked: unlock it, or choose another one.');
-    if (object === undefined) {
-      object = (await desk().client.addObject()).object;
-      await refresh();
-      studio.set({ selected: object });
-    }
-    const { mask } = await desk().client.say(object, frame, prompts);
-    const { project } = studio.get();
-    if (project && mask !== undefined) studio.set({ project: withAnchor(project, object, frame, mask) });
-  });
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Makes a mask of the selected object on the frame that is shown, and shows what the server answers at once. Where there is no object yet it makes
+ * one. In the order of the calls: a second stroke builds on the first.
+ */
+function making(work: (object: string, frame: number) => Promise<Edited>): Promise<void> {
+  const { frame, selected } = studio.get();
+  const turn = last.then(() =>
+    editing(async () => {
+      const object = selected ?? studio.get().selected ?? (await newObject());
+      if (studio.get().project?.objects.find((o) => o.id === object)?.locked)
+        throw new Error('This object is locked: unlock it, or choose another one.');
+      holdBefore();
+      const { mask, coded } = await work(object, frame);
+      const { project } = studio.get();
+      if (!project || mask === undefined) return;
+      const { client, pictures } = desk();
+      if (coded !== undefined) pictures.takeMask(client.maskUrl(object, frame, mask), coded);
+      studio.set({ project: withAnchor(project, object, frame, mask) });
+    }),
+  );
+  last = turn;
+  return turn;
 }
+
+async function newObject(): Promise<string> {
+  const { object } = await desk().client.addObject();
+  await refresh();
+  studio.set({ selected: object });
+  return object;
+}
+
+/** Says something about the selected object on the frame that is shown. */
+export const say = (prompts: readonly Prompt[]): Promise<void> =>
+  making((object, frame) => desk().client.say(object, frame, prompts));
+
+/** Moves a prompt of the selected object. */
+export const sayDifferently = (prompt: string, instead: Prompt): Promise<void> =>
+  making((object) => desk().client.sayDifferently(object, prompt, instead));
+
+/** Gives the mask itself: painted here, or a picture from elsewhere. */
+export const giveMask = (mask: SoftMask | Blob): Promise<void> =>
+  making((object, frame) => {
+    const file = mask instanceof Blob ? mask : new Blob([encodeMask(mask) as Uint8Array<ArrayBuffer>], { type: CODED });
+    return desk().client.giveMask(object, frame, file);
+  });
+
+const CODED = 'application/octet-stream';
 
 /** A new object, which is selected. */
 export function addObject(): Promise<void> {
   return editing(async () => {
-    const { object } = await desk().client.addObject();
-    await refresh();
-    studio.set({ selected: object });
+    await newObject();
   });
 }
 
@@ -69,9 +102,19 @@ export function clearAnchor(object: string, frame: number): Promise<void> {
 /** Undoes or redoes a step and says which. */
 export function move(direction: 'undo' | 'redo'): Promise<void> {
   return editing(async () => {
+    holdBefore();
     const { label } = await desk().client.move(direction);
     await refresh();
     note(label === undefined ? `Nothing to ${direction}` : `${direction === 'undo' ? 'Undone' : 'Redone'}: ${label}`);
+  });
+}
+
+/** Goes to a place in the history: so many steps in force. */
+export function goTo(applied: number): Promise<void> {
+  return editing(async () => {
+    holdBefore();
+    await desk().client.goTo(applied);
+    await refresh();
   });
 }
 

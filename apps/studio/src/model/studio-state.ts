@@ -3,9 +3,9 @@ import type { ProjectModel } from './project-model.js';
 import { createStore } from './store.js';
 
 /** What the pointer does on the picture. */
-export type Tool = 'click' | 'box' | 'brush' | 'hand';
+export type Tool = 'click' | 'box' | 'brush' | 'paint' | 'lasso' | 'hand';
 /** How picture and masks are shown together. */
-export type ViewMode = 'overlay' | 'outline' | 'matte' | 'cutout' | 'plate';
+export type ViewMode = 'overlay' | 'outline' | 'matte' | 'cutout' | 'difference' | 'plate';
 /** What the right side shows. */
 export type SidePanel = 'review' | 'export' | 'history';
 
@@ -26,6 +26,8 @@ export interface StudioState {
   readonly playing: -1 | 0 | 1;
   /** Speed of playing: 1 is real time. */
   readonly speed: number;
+  /** How finely the picture is drawn while playing, 1 unless drawing falls behind. */
+  readonly detail: number;
   /** Frames a second shown while playing. */
   readonly shownRate: number;
   readonly selected: string | undefined;
@@ -33,6 +35,8 @@ export interface StudioState {
   readonly solo: string | undefined;
   readonly tool: Tool;
   readonly radius: number;
+  /** Of the paint brush, 0 to 1. */
+  readonly hardness: number;
   readonly mode: ViewMode;
   readonly backdrop: 'checker' | 'black' | 'white' | 'grey';
   readonly gain: number;
@@ -60,11 +64,13 @@ export const studio = createStore<StudioState>({
   frame: 1001,
   playing: 0,
   speed: 1,
+  detail: 1,
   shownRate: 0,
   selected: undefined,
   solo: undefined,
   tool: 'click',
   radius: 12,
+  hardness: 1,
   mode: 'overlay',
   backdrop: 'checker',
   gain: 1,

@@ -23,8 +23,8 @@ export function ObjectsPanel() {
         </button>
       </header>
       <ul>
-        {objects?.map((o) => (
-          <ObjectRow key={o.id} object={o} />
+        {objects?.map((o, at) => (
+          <ObjectRow key={o.id} object={o} at={at} />
         ))}
       </ul>
       {!objects?.length && <p className="hint">Click on what you want to follow. The first click makes an object.</p>}
@@ -32,11 +32,42 @@ export function ObjectsPanel() {
   );
 }
 
-function ObjectRow({ object: o }: { readonly object: ObjectModel }) {
+/** The order that puts an object where another one is, moving down past it or up before it. */
+function orderAt(objects: readonly ObjectModel[], from: number, to: number): number {
+  const there = (objects[to] as ObjectModel).order;
+  const beyond = objects[to > from ? to + 1 : to - 1]?.order ?? there + (to > from ? 2 : -2);
+  return (there + beyond) / 2;
+}
+
+function moveObject(id: string, to: number): void {
+  const objects = studio.get().project?.objects ?? [];
+  const from = objects.findIndex((o) => o.id === id);
+  if (from < 0 || from === to || !objects[to]) return;
+  void changeObject(id, { order: orderAt(objects, from, to) });
+}
+
+const DRAGGED = 'application/x-rotokit-object';
+
+function ObjectRow({ object: o, at }: { readonly object: ObjectModel; readonly at: number }) {
+  const [over, setOver] = useState(false);
   const selected = usePart(studio, (s) => s.selected === o.id);
   const solo = usePart(studio, (s) => s.solo === o.id);
   return (
-    <li className={selected ? 'object selected' : 'object'}>
+    <li
+      className={`object${selected ? ' selected' : ''}${over ? ' over' : ''}`}
+      draggable
+      onDragStart={(e) => e.dataTransfer.setData(DRAGGED, o.id)}
+      onDragOver={(e) => {
+        if (!e.dataTransfer.types.includes(DRAGGED)) return;
+        e.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(e) => {
+        setOver(false);
+        moveObject(e.dataTransfer.getData(DRAGGED), at);
+      }}
+    >
       <input
         type="color"
         aria-label={`Colour of ${o.name}`}
@@ -72,7 +103,50 @@ function ObjectRow({ object: o }: { readonly object: ObjectModel }) {
       >
         <Icon name="bin" />
       </button>
+      {selected && <Rank object={o} at={at} />}
     </li>
+  );
+}
+
+/** Place in the list, and who has a pixel that several claim. */
+function Rank({ object: o, at }: { readonly object: ObjectModel; readonly at: number }) {
+  return (
+    <div className="rank">
+      <label title="Where objects overlap, the larger number has the pixel">
+        Priority
+        <input
+          key={o.priority}
+          type="number"
+          min={-1000}
+          max={1000}
+          defaultValue={o.priority}
+          onKeyDown={(e) => e.key === 'Enter' && e.currentTarget.blur()}
+          onBlur={(e) => {
+            const priority = Math.round(Number(e.target.value));
+            if (priority !== o.priority && Math.abs(priority) <= 1000) void changeObject(o.id, { priority });
+          }}
+        />
+      </label>
+      <span className="spring" />
+      <button
+        type="button"
+        className="square"
+        aria-label={`Move ${o.name} up`}
+        title="Up"
+        onClick={() => moveObject(o.id, at - 1)}
+      >
+        <Icon name="up" />
+      </button>
+      <button
+        type="button"
+        className="square"
+        aria-label={`Move ${o.name} down`}
+        title="Down"
+        onClick={() => moveObject(o.id, at + 1)}
+      >
+        <Icon name="down" />
+      </button>
+    </div>
   );
 }
 

@@ -6,9 +6,10 @@ import { Icon } from '../shell/Icon.js';
 
 /** What was said about the selected object on the frame that is shown. */
 export function PromptsPanel() {
-  const frame = usePart(studio, (s) => s.frame);
+  const frame = usePart(studio, (s) => (s.playing ? undefined : s.frame));
   const object = usePart(studio, (s) => s.project?.objects.find((o) => o.id === s.selected));
   if (!object) return null;
+  if (frame === undefined) return <section className="panel prompts" aria-label="Prompts" />;
   const here = object.prompts.filter((p) => p.frame === frame);
   const anchored = object.anchors.includes(frame);
   return (
@@ -47,7 +48,11 @@ export function PromptsPanel() {
           </li>
         ))}
       </ol>
-      {!here.length && <p className="hint">Click adds, Alt-click takes away, a drag draws a box.</p>}
+      {!here.length && (
+        <p className="hint">
+          Click adds, Alt-click takes away, a drag draws a box. What you say can be dragged on the picture.
+        </p>
+      )}
     </section>
   );
 }
@@ -79,7 +84,9 @@ function describe(p: KeptPrompt['prompt']): string {
       return `box ${whole(p.to[0] - p.from[0])}×${whole(p.to[1] - p.from[1])}`;
     case 'brush':
       return `brush ${whole(p.radius)} px, ${p.path.length} points`;
-    default:
-      return p.kind;
+    case 'mask':
+      return 'a mask';
+    case 'text':
+      return `“${p.text}”`;
   }
 }

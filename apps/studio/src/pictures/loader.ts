@@ -20,6 +20,11 @@ export class Loader<V> {
     return this.#kept.get(key);
   }
 
+  /** Takes a value that came another way. */
+  put(key: string, value: V, bytes: number): void {
+    this.#kept.set(key, value, bytes);
+  }
+
   /** The value, fetched if it is not here. */
   load(key: string): Promise<V> {
     const found = this.#kept.get(key);

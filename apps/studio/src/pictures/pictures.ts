@@ -3,7 +3,7 @@ import { type ProjectClient, send } from '../api/client.js';
 import { Loader } from './loader.js';
 
 /** Bytes of exact frames, of frames for playing, and of masks that the page keeps. */
-const LIMITS = { raw: 128e6, proxy: 128e6, masks: 96e6 };
+const LIMITS = { raw: 128e6, proxy: 192e6, masks: 64e6 };
 
 /** A frame to be drawn: exact samples, or a smaller picture for playing. */
 export type Plate =
@@ -36,10 +36,15 @@ export class Pictures {
       (plate) => plate.kind === 'proxy' && plate.bitmap.close(),
     );
     this.masks = new Loader<SoftMask>(LIMITS.masks, async (url, signal) => {
-      const bytes = new Uint8Array(await (await send(url, { signal })).arrayBuffer());
-      const value = decodeMask(bytes);
-      return { value, bytes: 2 * value.values.length + 200 };
+      const value = decodeMask(new Uint8Array(await (await send(url, { signal })).arrayBuffer()));
+      return { value, bytes: weight(value) };
     });
+  }
+
+  /** Keeps a mask that came with an answer, coded, in base64. */
+  takeMask(key: string, coded: string): void {
+    const mask = decodeMask(Uint8Array.from(atob(coded), (c) => c.charCodeAt(0)));
+    this.masks.put(key, mask, weight(mask));
   }
 
   /** The key of a mask. */
@@ -66,3 +71,5 @@ export class Pictures {
     for (const loader of [this.raw, this.proxy, this.masks]) loader.clear();
   }
 }
+
+const weight = (mask: SoftMask): number => 2 * mask.values.length + 200;

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { getSession } from '../api/client.js';
+import { watchAttention } from '../model/attention.js';
 import { putOnDesk } from '../model/desk.js';
 import { startPlayer } from '../model/player.js';
 import { usePart } from '../model/store.js';
@@ -11,12 +12,14 @@ import { Timeline } from '../timeline/Timeline.js';
 import { Viewer } from '../viewer/Viewer.js';
 import { listenToKeys } from './commands.js';
 import { Dialogs } from './Dialogs.js';
+import { listenToMasks } from './mask-files.js';
 import { StatusBar } from './StatusBar.js';
 import { TopBar } from './TopBar.js';
 
 /** The whole page. */
 export function App() {
   useEffect(() => listenToKeys(), []);
+  useEffect(() => listenToMasks(), []);
   const theme = usePart(studio, (s) => s.theme);
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset.theme;
@@ -41,6 +44,7 @@ export function App() {
 /** Asks what is open and puts it on the desk: what the address names, else the first, else the dialog to open something. */
 export async function begin(): Promise<void> {
   startPlayer();
+  watchAttention();
   try {
     const session = await getSession();
     studio.set({ session });

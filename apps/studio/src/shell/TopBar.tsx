@@ -6,7 +6,9 @@ import { Icon, type IconName } from './Icon.js';
 const TOOLS: readonly (readonly [Tool, IconName, string])[] = [
   ['click', 'click', 'Click: add. Alt-click: take away. Drag: box (C)'],
   ['box', 'box', 'Box (M)'],
-  ['brush', 'brush', 'Brush, Alt takes away; [ and ] size it (B)'],
+  ['brush', 'brush', 'Brush: says where the object is, the engine finds its edge; Alt takes away (B)'],
+  ['paint', 'paint', 'Paint: exactly these pixels; Alt takes away (D)'],
+  ['lasso', 'lasso', 'Lasso: exactly what it encloses; Alt takes away (Q)'],
   ['hand', 'hand', 'Hand; the middle button always pans (H)'],
 ];
 const MODES: readonly (readonly [ViewMode, string, string])[] = [
@@ -14,6 +16,7 @@ const MODES: readonly (readonly [ViewMode, string, string])[] = [
   ['outline', 'Outline', '2'],
   ['matte', 'Matte', '3'],
   ['cutout', 'Cut-out', '4'],
+  ['difference', 'Changes', '6'],
   ['plate', 'Plate', '5'],
 ];
 
@@ -37,7 +40,9 @@ export function TopBar() {
           {(project.clip.rate.num / project.clip.rate.den).toFixed(3).replace(/\.?0+$/, '')} fps, {project.clip.codec}
         </span>
       )}
-      <span className="spring" />
+      <span className="spring fields">
+        <BrushFields />
+      </span>
       <Tools />
       <Modes />
       <span className="spring" />
@@ -76,7 +81,6 @@ export function TopBar() {
 
 function Tools() {
   const tool = usePart(studio, (s) => s.tool);
-  const radius = usePart(studio, (s) => s.radius);
   return (
     <div className="group" role="toolbar" aria-label="Tool">
       {TOOLS.map(([name, icon, title]) => (
@@ -92,8 +96,46 @@ function Tools() {
           <Icon name={icon} />
         </button>
       ))}
-      {tool === 'brush' && <output aria-label="Brush radius">{radius} px</output>}
     </div>
+  );
+}
+
+/** Size of the brush; of the one that paints also how hard its edge is. */
+function BrushFields() {
+  const tool = usePart(studio, (s) => s.tool);
+  const radius = usePart(studio, (s) => s.radius);
+  const hardness = usePart(studio, (s) => s.hardness);
+  if (tool !== 'brush' && tool !== 'paint') return null;
+  return (
+    <>
+      <label className="brush-field" title="Radius; [ and ]">
+        Size
+        <input
+          type="range"
+          aria-label="Brush radius in pixels"
+          min={0}
+          max={100}
+          value={Math.round((100 * Math.log(radius)) / Math.log(400))}
+          onChange={(e) => studio.set({ radius: Math.max(1, Math.round(400 ** (Number(e.target.value) / 100))) })}
+        />
+        <output>{radius} px</output>
+      </label>
+      {tool === 'paint' && (
+        <label className="brush-field" title="Hardness; { and }">
+          Hardness
+          <input
+            type="range"
+            aria-label="Brush hardness in percent"
+            min={0}
+            max={100}
+            step={5}
+            value={Math.round(hardness * 100)}
+            onChange={(e) => studio.set({ hardness: Number(e.target.value) / 100 })}
+          />
+          <output>{Math.round(hardness * 100)}%</output>
+        </label>
+      )}
+    </>
   );
 }
 

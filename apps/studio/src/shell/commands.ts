@@ -1,8 +1,12 @@
+import { keepVersion } from '../model/compare.js';
 import { selectedObject } from '../model/desk.js';
 import { addObject, clearAnchor, move, settleReview, stepReview, toggleTracking } from '../model/edits.js';
 import { clearWork, setWork, showFrame, shuttle, step, stepAnchor } from '../model/frames.js';
+import { stepMarker, toggleMarker } from '../model/markers.js';
 import { type StudioState, studio } from '../model/studio-state.js';
+import { zoomTimeline } from '../timeline/span.js';
 import { theStage } from '../viewer/stage.js';
+import { chooseMaskFile } from './mask-files.js';
 
 /** Something that can be done by key, from the palette, or by a button. */
 export interface Command {
@@ -23,9 +27,13 @@ const grow = (factor: number) => () =>
     radius: Math.min(400, Math.max(1, Math.round(studio.get().radius * factor + (factor > 1 ? 0.6 : -0.6)))),
   });
 
+const harden = (by: number) =>
+  studio.set({ hardness: Math.round(10 * Math.min(1, Math.max(0, studio.get().hardness + by))) / 10 });
+
+const brushInHand = () => studio.get().tool === 'brush' || studio.get().tool === 'paint';
+
 /** The brackets size the brush while it is in the hand, as in paint programs; otherwise they go from anchor to anchor. */
-const bracket = (by: -1 | 1) => () =>
-  studio.get().tool === 'brush' ? grow(by > 0 ? 1.15 : 1 / 1.15)() : stepAnchor(by);
+const bracket = (by: -1 | 1) => () => (brushInHand() ? grow(by > 0 ? 1.15 : 1 / 1.15)() : stepAnchor(by));
 
 /** Everything the keyboard can do, in the order the cheat sheet shows it. */
 export const COMMANDS: readonly Command[] = [
@@ -44,11 +52,23 @@ export const COMMANDS: readonly Command[] = [
   { group: 'Frames', title: 'Work area begins here', keys: ['I'], run: () => setWork('in') },
   { group: 'Frames', title: 'Work area ends here', keys: ['O'], run: () => setWork('out') },
   { group: 'Frames', title: 'Whole clip as work area', keys: ['Alt+X'], run: clearWork },
+  {
+    group: 'Frames',
+    title: 'Marker here, or take it away',
+    keys: ['Shift+M'],
+    run: () => toggleMarker(studio.get().frame),
+  },
+  { group: 'Frames', title: 'Next marker', keys: ['.'], run: () => stepMarker(1) },
+  { group: 'Frames', title: 'Previous marker', keys: [','], run: () => stepMarker(-1) },
+  { group: 'Frames', title: 'Timeline: zoom in', keys: ['Ctrl+Up'], run: () => zoomTimeline(2) },
+  { group: 'Frames', title: 'Timeline: zoom out', keys: ['Ctrl+Down'], run: () => zoomTimeline(0.5) },
   { group: 'Picture', title: 'Overlay', keys: ['1'], run: set({ mode: 'overlay' }) },
   { group: 'Picture', title: 'Outline', keys: ['2'], run: set({ mode: 'outline' }) },
   { group: 'Picture', title: 'Matte', keys: ['3'], run: set({ mode: 'matte' }) },
   { group: 'Picture', title: 'Cut-out over a backdrop', keys: ['4'], run: set({ mode: 'cutout' }) },
   { group: 'Picture', title: 'Plate', keys: ['5'], run: set({ mode: 'plate' }) },
+  { group: 'Picture', title: 'Changes against another version', keys: ['6'], run: set({ mode: 'difference' }) },
+  { group: 'Picture', title: 'Keep this version to compare with', keys: ['V'], run: keepVersion },
   { group: 'Picture', title: 'Fit the picture', keys: ['F'], run: () => theStage.current?.fit() },
   { group: 'Picture', title: 'One to one', keys: ['Z'], run: () => theStage.current?.zoomTo(1) },
   { group: 'Picture', title: 'Zoom in', keys: ['+', '='], run: () => theStage.current?.zoom(1.25) },
@@ -56,7 +76,17 @@ export const COMMANDS: readonly Command[] = [
   { group: 'Picture', title: 'Gain and gamma back to 1', keys: ['G'], run: set({ gain: 1, gamma: 1 }) },
   { group: 'Say', title: 'Click tool (Alt: take away, drag: box)', keys: ['C'], run: set({ tool: 'click' }) },
   { group: 'Say', title: 'Box tool', keys: ['M'], run: set({ tool: 'box' }) },
-  { group: 'Say', title: 'Brush (Alt: take away)', keys: ['B'], run: set({ tool: 'brush' }) },
+  {
+    group: 'Say',
+    title: 'Brush: the engine finds the edge (Alt: take away)',
+    keys: ['B'],
+    run: set({ tool: 'brush' }),
+  },
+  { group: 'Say', title: 'Paint: exactly these pixels (Alt: take away)', keys: ['D'], run: set({ tool: 'paint' }) },
+  { group: 'Say', title: 'Lasso (Alt: take away)', keys: ['Q'], run: set({ tool: 'lasso' }) },
+  { group: 'Say', title: 'Paint brush softer', keys: ['{'], run: () => harden(-0.1) },
+  { group: 'Say', title: 'Paint brush harder', keys: ['}'], run: () => harden(0.1) },
+  { group: 'Say', title: 'Mask from a picture file (or paste one)', keys: ['Shift+O'], run: chooseMaskFile },
   { group: 'Say', title: 'Hand', keys: ['H'], run: set({ tool: 'hand' }) },
   { group: 'Say', title: 'New object', keys: ['Shift+N'], run: () => void addObject() },
   { group: 'Say', title: 'Clear this frame of the object', keys: ['Delete', 'Backspace'], run: clearHere },
@@ -84,7 +114,13 @@ function clearHere(): void {
   if (object?.anchors.includes(frame)) void clearAnchor(object.id, frame);
 }
 
-const NAMES: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: 'Left', ArrowRight: 'Right' };
+const NAMES: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  ArrowLeft: 'Left',
+  ArrowRight: 'Right',
+  ArrowUp: 'Up',
+  ArrowDown: 'Down',
+};
 
 /** A key event as the commands write it. Shift is not named for signs that need it, such as `?`. */
 export function keyOf(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {

@@ -1,7 +1,8 @@
 import { pictures } from '../model/desk.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
-import { theStage, viewStore } from './stage.js';
+import { theStage } from './stage.js';
+import { viewStore } from './view.js';
 
 /** What is under the pointer, and how large the picture is shown. */
 export function Readout() {

@@ -1,33 +1,36 @@
-import { useEffect, useRef, useState } from 'react';
-import { say } from '../model/edits.js';
+import { useEffect, useRef } from 'react';
 import { usePart } from '../model/store.js';
 import { studio, tellFailure } from '../model/studio-state.js';
-import { beginGesture, endGesture, type Gesture, moveGesture, type Pair } from './gesture.js';
+import { drag, giveUp, handStore, press, release, type Touch } from './hand.js';
 import { Marks } from './Marks.js';
 import { Readout } from './Readout.js';
-import { Stage, theStage, viewStore } from './stage.js';
-import { toSource } from './view.js';
+import { Stage, theStage } from './stage.js';
+import { toSource, viewStore } from './view.js';
 
 /** The picture with its masks, the marks of what was said, and the hand that says more. */
 export function Viewer() {
   const canvas = useRef<HTMLCanvasElement>(null);
   useStage(canvas);
-  const { gesture, ...hand } = useHand(canvas);
   const tool = usePart(studio, (s) => s.tool);
+  const panning = usePart(handStore, (s) => s.gesture?.kind === 'pan');
   return (
     <section className="viewer" aria-label="Picture">
       <div
         id="stage"
         className="stage"
-        data-tool={gesture?.kind === 'pan' ? 'panning' : tool}
+        data-tool={panning ? 'panning' : tool}
         role="application"
         aria-label="Picture: click to add to the selected object, Alt-click to take away, drag for a box"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is worked on with keys
         tabIndex={0}
-        {...hand}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={release}
+        onPointerCancel={giveUp}
+        onPointerLeave={() => studio.set({ pointer: undefined })}
       >
         <canvas ref={canvas} data-testid="canvas" />
-        <Marks gesture={gesture} />
+        <Marks />
       </div>
       <Readout />
     </section>
@@ -59,38 +62,33 @@ function useStage(canvas: React.RefObject<HTMLCanvasElement | null>): void {
   }, [canvas]);
 }
 
-/** Pointer events as gestures: the middle button always pans, Alt takes away. */
-function useHand(canvas: React.RefObject<HTMLCanvasElement | null>) {
-  const [gesture, setGesture] = useState<Gesture>();
-  const place = (e: React.PointerEvent): Pair => {
-    const box = (canvas.current as HTMLCanvasElement).getBoundingClientRect();
-    const { x, y } = toSource(viewStore.get().view, e.clientX - box.x, e.clientY - box.y);
-    return [x, y];
-  };
-  return {
-    gesture,
-    onPointerDown(e: React.PointerEvent) {
-      if (e.button > 1 || !studio.get().project) return;
-      e.currentTarget.setPointerCapture(e.pointerId);
-      const { tool, radius } = studio.get();
-      setGesture(beginGesture(e.button === 1 ? 'hand' : tool, place(e), e.altKey, radius));
-    },
-    onPointerMove(e: React.PointerEvent) {
-      const at = place(e);
-      studio.set({ pointer: { x: at[0], y: at[1] } });
-      if (!gesture) return;
-      const { view } = viewStore.get();
-      if (gesture.kind === 'pan')
-        viewStore.set({ view: { ...view, x: view.x + e.movementX, y: view.y + e.movementY }, fitted: false });
-      else setGesture(moveGesture(gesture, at, view.scale));
-    },
-    onPointerUp() {
-      const { project } = studio.get();
-      const prompt = gesture && project && endGesture(gesture, project.clip);
-      setGesture(undefined);
-      if (prompt) void say([prompt]);
-    },
-    onPointerCancel: () => setGesture(undefined),
-    onPointerLeave: () => studio.set({ pointer: undefined }),
-  };
+/** The bit of `buttons` that the rubber end of a pen sets. */
+const RUBBER = 32;
+
+const touchOf = (stage: Element, e: PointerEvent): Touch => {
+  const box = stage.getBoundingClientRect();
+  const { x, y } = toSource(viewStore.get().view, e.clientX - box.x, e.clientY - box.y);
+  return { at: [x, y], pressure: e.pointerType === 'pen' ? Math.max(0.05, e.pressure) : 1 };
+};
+
+/** The middle button pans; Alt or the pen's rubber takes away. */
+function down(e: React.PointerEvent): void {
+  if ((e.button > 1 && e.button !== 5) || !studio.get().project) return;
+  e.currentTarget.setPointerCapture(e.pointerId);
+  const positive = !e.altKey && !(e.buttons & RUBBER);
+  press(touchOf(e.currentTarget, e.nativeEvent), e.button === 1, positive);
+}
+
+function move(e: React.PointerEvent): void {
+  const { at } = touchOf(e.currentTarget, e.nativeEvent);
+  studio.set({ pointer: { x: at[0], y: at[1] } });
+  const { gesture } = handStore.get();
+  if (!gesture) return;
+  const { view } = viewStore.get();
+  if (gesture.kind === 'pan') {
+    viewStore.set({ view: { ...view, x: view.x + e.movementX, y: view.y + e.movementY }, fitted: false });
+    return;
+  }
+  const between = e.nativeEvent.getCoalescedEvents?.() ?? [];
+  for (const p of between.length ? between : [e.nativeEvent]) drag(touchOf(e.currentTarget, p));
 }

@@ -9,14 +9,16 @@ export type Gesture =
   | { readonly kind: 'pan' }
   | { readonly kind: 'press'; readonly at: Pair; readonly positive: boolean }
   | { readonly kind: 'box'; readonly from: Pair; readonly to: Pair }
-  | { readonly kind: 'stroke'; readonly path: readonly Pair[]; readonly radius: number; readonly positive: boolean };
+  | { readonly kind: 'stroke'; readonly path: readonly Pair[]; readonly radius: number; readonly positive: boolean }
+  | { readonly kind: 'lasso'; readonly path: readonly Pair[]; readonly positive: boolean };
 
 /** What pressing begins. With the click tool, dragging away makes it a box. */
-export function beginGesture(tool: Tool, at: Pair, alt: boolean, radius: number): Gesture {
+export function beginGesture(tool: Tool, at: Pair, positive: boolean, radius: number): Gesture {
   if (tool === 'hand') return { kind: 'pan' };
-  if (tool === 'brush') return { kind: 'stroke', path: [at], radius, positive: !alt };
+  if (tool === 'brush' || tool === 'paint') return { kind: 'stroke', path: [at], radius, positive };
+  if (tool === 'lasso') return { kind: 'lasso', path: [at], positive };
   if (tool === 'box') return { kind: 'box', from: at, to: at };
-  return { kind: 'press', at, positive: !alt };
+  return { kind: 'press', at, positive };
 }
 
 /** Screen pixels that a press may move and still be a click. */
@@ -28,25 +30,33 @@ const LONGEST = 4000;
 
 /** What moving makes of it. `scale`: screen pixels for each source pixel. */
 export function moveGesture(g: Gesture, at: Pair, scale: number): Gesture {
-  const from = g.kind === 'press' ? g.at : g.kind === 'box' ? g.from : undefined;
-  if (g.kind === 'stroke') {
+  if (g.kind === 'pan') return g;
+  if (g.kind === 'stroke' || g.kind === 'lasso') {
     const last = g.path.at(-1) as Pair;
     const far = Math.hypot(at[0] - last[0], at[1] - last[1]) * scale >= STRIDE;
     return far && g.path.length < LONGEST ? { ...g, path: [...g.path, at] } : g;
   }
-  if (!from || (g.kind === 'press' && !g.positive)) return g;
+  const from = g.kind === 'press' ? g.at : g.from;
+  if (g.kind === 'press' && !g.positive) return g;
   if (g.kind === 'press' && Math.hypot(at[0] - from[0], at[1] - from[1]) * scale < SLIP) return g;
   return { kind: 'box', from, to: at };
 }
 
-/** What letting go says; undefined where it says nothing. */
-export function endGesture(g: Gesture, size: { readonly width: number; readonly height: number }): Prompt | undefined {
-  const clamp = ([x, y]: Pair): [number, number] => [
-    Math.min(size.width, Math.max(0, x)),
-    Math.min(size.height, Math.max(0, y)),
-  ];
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const into = (size: Size, [x, y]: Pair): [number, number] => [
+  Math.min(size.width, Math.max(0, x)),
+  Math.min(size.height, Math.max(0, y)),
+];
+
+/** What letting go says to the engine; undefined where it says nothing. */
+export function endGesture(g: Gesture, size: Size): Prompt | undefined {
   switch (g.kind) {
     case 'pan':
+    case 'lasso':
       return undefined;
     case 'press': {
       const [x, y] = g.at;
@@ -54,11 +64,24 @@ export function endGesture(g: Gesture, size: { readonly width: number; readonly 
       return outside ? undefined : { kind: 'point', at: [x, y], positive: g.positive };
     }
     case 'box': {
-      const [[ax, ay], [bx, by]] = [clamp(g.from), clamp(g.to)];
+      const [[ax, ay], [bx, by]] = [into(size, g.from), into(size, g.to)];
       if (Math.abs(ax - bx) < 2 || Math.abs(ay - by) < 2) return undefined;
       return { kind: 'box', from: [Math.min(ax, bx), Math.min(ay, by)], to: [Math.max(ax, bx), Math.max(ay, by)] };
     }
     case 'stroke':
-      return { kind: 'brush', path: g.path.map(clamp), radius: g.radius, positive: g.positive };
+      return { kind: 'brush', path: g.path.map((p) => into(size, p)), radius: g.radius, positive: g.positive };
+  }
+}
+
+/** A prompt some pixels further, kept within the picture. */
+export function movedPrompt(p: Prompt, [dx, dy]: Pair, size: Size): Prompt {
+  const moved = ([x, y]: Pair) => into(size, [x + dx, y + dy]);
+  switch (p.kind) {
+    case 'point':
+      return { ...p, at: moved(p.at) };
+    case 'box':
+      return { ...p, from: moved(p.from), to: moved(p.to) };
+    case 'brush':
+      return { ...p, path: p.path.map(moved) };
   }
 }

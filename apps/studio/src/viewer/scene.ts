@@ -1,13 +1,18 @@
+import { heldStore } from '../model/compare.js';
 import { shownObjects } from '../model/desk.js';
 import { proxyKey } from '../model/player.js';
 import type { StudioState } from '../model/studio-state.js';
 import type { Pictures, Plate } from '../pictures/pictures.js';
-import type { Scene } from './renderer.js';
+import { type AtWork, handStore } from './hand.js';
+import type { DrawnMask, Scene } from './renderer.js';
 import type { View } from './view.js';
 
 /** `#rrggbb` as red, green, blue, 0 to 1. */
 export const rgbOf = (colour: string): readonly [number, number, number] =>
   [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255) as [number, number, number];
+
+/** The colour of an object that the first stroke is about to make. */
+export const NEW_COLOUR = '#e69f00';
 
 /** What is to be drawn now, and whether it is what the state asks for or the best that has come so far. */
 export interface Gathered {
@@ -18,36 +23,41 @@ export interface Gathered {
 /** Collects what has come of the frame that the state shows. `last` is the plate that was drawn before, shown until the new one is here. */
 export function gather(s: StudioState, all: Pictures, view: View, last: Plate | undefined): Gathered | undefined {
   if (!s.project) return undefined;
-  const { clip } = s.project;
   const exact = all.raw.now(String(s.frame));
   const proxy = all.proxy.now(proxyKey(s.frame));
   const plate = s.playing ? (proxy ?? exact) : (exact ?? proxy);
-  let complete = plate !== undefined && (s.playing !== 0 || exact !== undefined);
-  const masks: Scene['masks'][number][] = [];
-  for (const o of shownObjects()) {
-    const version = o.versions[s.frame - clip.first];
-    if (version === undefined) continue;
-    const key = all.maskKey(o.id, s.frame, version);
-    const mask = all.masks.now(key);
-    if (mask) masks.push({ key, mask, ink: rgbOf(o.colour), strong: o.id === s.selected });
-    else complete = false;
-  }
-  masks.sort((a, b) => Number(a.strong) - Number(b.strong));
+  const { masks, missing } = masksOf(s, all);
   const { mode, backdrop, gain, gamma, tint } = s;
-  const scene = {
-    size: clip,
-    view,
-    plate: plate ?? last,
-    masks,
-    mode,
-    backdrop,
-    gain,
-    gamma,
-    tint,
-    surround: surround(),
+  const looks = { mode, backdrop, gain, gamma, tint, surround: surround() };
+  return {
+    scene: { size: s.project.clip, view, plate: plate ?? last, masks, ...looks },
+    complete: !missing && plate !== undefined && (s.playing !== 0 || exact !== undefined),
   };
-  return { scene, complete };
 }
+
+function masksOf(s: StudioState, all: Pictures): { readonly masks: readonly DrawnMask[]; readonly missing: boolean } {
+  const { held } = heldStore.get();
+  const { atWork } = handStore.get();
+  const painted = atWork?.frame === s.frame ? atWork : undefined;
+  const masks: DrawnMask[] = [];
+  let missing = false;
+  for (const o of shownObjects()) {
+    const look = { ink: rgbOf(o.colour), strong: o.id === s.selected };
+    const version = o.versions[s.frame - (s.project?.clip.first ?? 0)];
+    if (painted?.object === o.id) masks.push({ ...drawn(painted), ...look });
+    else if (version !== undefined) {
+      const key = all.maskKey(o.id, s.frame, version);
+      const mask = all.masks.now(key);
+      const other = held?.frame === s.frame ? held.masks.get(o.id) : undefined;
+      if (mask) masks.push({ key, matte: mask, reach: mask.window, ...look, other });
+      else missing = true;
+    }
+  }
+  if (painted && painted.object === undefined) masks.push({ ...drawn(painted), ink: rgbOf(NEW_COLOUR), strong: true });
+  return { masks: masks.sort((a, b) => Number(a.strong) - Number(b.strong)), missing };
+}
+
+const drawn = ({ painting }: AtWork) => ({ key: 'at work', matte: painting, reach: painting.reach, other: undefined });
 
 let known: readonly [number, number, number] = [0.08, 0.08, 0.08];
 let read = 0;
@@ -58,6 +68,24 @@ function surround(): readonly [number, number, number] {
   if (now - read < 500 && read) return known;
   read = now;
   const parts = getComputedStyle(document.getElementById('stage') ?? document.body).backgroundColor.match(/[\d.]+/g);
-  if (parts) known = parts.slice(0, 3).map((v) => Number(v) / 255) as [number, number, number];
+  const next = parts?.slice(0, 3).map((v) => Number(v) / 255) as [number, number, number] | undefined;
+  if (next && next.join() !== known.join()) known = next;
   return known;
+}
+
+/** Whether two scenes come to the same picture. A painting changes in place, so it never does. */
+export function sameScene(a: Scene | undefined, b: Scene): boolean {
+  if (!a || a.masks.length !== b.masks.length) return false;
+  const keys = ['size', 'view', 'plate', 'mode', 'backdrop', 'gain', 'gamma', 'tint', 'surround'] as const;
+  if (keys.some((k) => a[k] !== b[k])) return false;
+  return b.masks.every((m, i) => {
+    const n = a.masks[i] as DrawnMask;
+    return (
+      'values' in m.matte &&
+      m.matte === n.matte &&
+      m.ink.join() === n.ink.join() &&
+      m.strong === n.strong &&
+      m.other === n.other
+    );
+  });
 }

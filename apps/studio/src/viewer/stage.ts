@@ -1,26 +1,38 @@
+import { heldStore } from '../model/compare.js';
 import { pictures, shownObjects } from '../model/desk.js';
 import { fetchFrame, proxyKey } from '../model/player.js';
-import { createStore } from '../model/store.js';
 import { type StudioState, studio, tellFailure } from '../model/studio-state.js';
 import type { Plate } from '../pictures/pictures.js';
-import { Renderer } from './renderer.js';
-import { gather } from './scene.js';
-import { centred, fitView, type View, zoomAt } from './view.js';
+import { handStore } from './hand.js';
+import { Renderer, type Scene } from './renderer.js';
+import { gather, sameScene } from './scene.js';
+import { centred, fitView, viewStore, zoomAt } from './view.js';
 
 /** Frames beside the shown one that are fetched exactly. */
 const NEAR = [0, 1, -1, 2, -2];
-
-/** How the picture lies in the window; part of no document, so it is kept apart from the studio's state. */
-export const viewStore = createStore<{ readonly view: View; readonly fitted: boolean }>({
-  view: { scale: 1, x: 0, y: 0 },
-  fitted: true,
-});
+/** The parts of the state that the picture depends on. */
+const PARTS = [
+  'project',
+  'frame',
+  'playing',
+  'selected',
+  'solo',
+  'mode',
+  'backdrop',
+  'gain',
+  'gamma',
+  'tint',
+  'theme',
+  'detail',
+] as const;
 
 /** The canvas and what keeps it up to date: fetching, drawing on demand, zooming. */
 export class Stage {
   readonly #canvas: HTMLCanvasElement;
   #renderer: Renderer;
   #last: Plate | undefined;
+  #scene: Scene | undefined;
+  #before: StudioState | undefined;
   #drawn = '';
   #fitted = '';
   #asked = false;
@@ -35,6 +47,7 @@ export class Stage {
     observer.observe(canvas);
     const restored = () => {
       this.#renderer = new Renderer(canvas);
+      this.#scene = undefined;
       this.redraw();
     };
     canvas.addEventListener('webglcontextlost', (e) => e.preventDefault());
@@ -42,7 +55,10 @@ export class Stage {
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const redraw = () => this.redraw();
     scheme.addEventListener('change', redraw);
-    const unlisten = [studio.listen(() => this.#changed()), viewStore.listen(redraw)];
+    const unlisten = [
+      studio.listen(() => this.#changed()),
+      ...[viewStore, handStore, heldStore].map((s) => s.listen(redraw)),
+    ];
     this.#stop = () => {
       this.#ended = true;
       observer.disconnect();
@@ -91,20 +107,33 @@ export class Stage {
   }
 
   #resize(): void {
-    const ratio = devicePixelRatio || 1;
-    const { width, height } = this.#window();
-    this.#canvas.width = Math.round(width * ratio);
-    this.#canvas.height = Math.round(height * ratio);
     if (viewStore.get().fitted) this.fit();
+    this.#scene = undefined;
     this.redraw();
+  }
+
+  /** Drawing buffer pixels for each CSS pixel: the screen's own, fewer while playing where drawing cannot keep up. */
+  #ratio(s: StudioState): number {
+    const ratio = (devicePixelRatio || 1) * (s.playing ? s.detail : 1);
+    const { width, height } = this.#window();
+    const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+    if (this.#canvas.width === w && this.#canvas.height === h) return ratio;
+    this.#canvas.width = w;
+    this.#canvas.height = h;
+    this.#scene = undefined;
+    return ratio;
   }
 
   #changed(): void {
     const s = studio.get();
     const all = pictures();
     if (!s.project || !all) return;
+    const before = this.#before;
+    this.#before = s;
+    if (before && PARTS.every((part) => before[part] === s[part])) return;
     if (s.project.id !== this.#fitted) {
       this.#fitted = s.project.id;
+      heldStore.set({ held: undefined });
       this.fit();
     }
     if (!s.playing) {
@@ -145,8 +174,10 @@ export class Stage {
     const gathered = all && gather(s, all, viewStore.get().view, this.#last);
     if (!gathered) return;
     const { scene, complete } = gathered;
+    const ratio = this.#ratio(s);
     this.#last = scene.plate;
-    this.#renderer.draw(scene, devicePixelRatio || 1);
+    if (!sameScene(this.#scene, scene)) this.#renderer.draw(scene, ratio);
+    this.#scene = scene;
     if (complete) this.#tell(s.frame, scene.masks.map((m) => m.key).join());
   }
 

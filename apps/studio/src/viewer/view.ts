@@ -1,3 +1,5 @@
+import { createStore } from '../model/store.js';
+
 /** How the picture lies in the window: screen = source * scale + offset, in CSS pixels from the window's top left. */
 export interface View {
   readonly scale: number;
@@ -40,4 +42,10 @@ export function zoomAt(view: View, factor: number, at: { readonly x: number; rea
 export const toSource = (v: View, x: number, y: number): { readonly x: number; readonly y: number } => ({
   x: (x - v.x) / v.scale,
   y: (y - v.y) / v.scale,
+});
+
+/** How the picture lies in the window; part of no document, so it is kept apart from the studio's state. */
+export const viewStore = createStore<{ readonly view: View; readonly fitted: boolean }>({
+  view: { scale: 1, x: 0, y: 0 },
+  fitted: true,
 });
