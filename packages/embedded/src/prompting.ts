@@ -102,9 +102,9 @@ export class Prompting {
     signal?.throwIfAborted();
     const view = this.#views.view(shown);
     const { half } = this.#bench.grids;
-    const moving = beside && this.#flow.pair(view.working, this.#views.working(beside));
+    const flow = beside && this.#flow.forward(view.working, this.#views.working(beside));
     const still = this.#prompter.still({ width: half.width, height: half.height, lab: view.lab });
-    const scene = this.#prompter.scene(still, (await moving)?.forward ?? null);
+    const scene = this.#prompter.scene(still, await flow);
     signal?.throwIfAborted();
     const frame: PromptedFrame = { view, scene, answers: new Map() };
     for (const old of this.#frames.keys()) {

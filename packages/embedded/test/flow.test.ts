@@ -36,6 +36,20 @@ describe('the flow of two frames', () => {
     expect(forward.v[centre]).toBeCloseTo(3, 0);
   });
 
+  it.each([0, 2])('one way alone is the same as of the pair, with %i threads', async (threads) => {
+    const a = picture(0, 64, 48);
+    const b = picture(1, 64, 48, { dx: 2, dy: 1, ox: 0, oy: 3 });
+    const flow = createFlowService({ threads, profile: 'full' });
+    try {
+      const [there, back] = [await flow.forward(a, b), await flow.forward(b, a)];
+      const both = await flow.pair(a, b);
+      expect([there, back]).toEqual([both.forward, both.backward]);
+      expect(await flow.forward(b, a)).toEqual(both.backward);
+    } finally {
+      await flow.close();
+    }
+  });
+
   it('is zero between equal frames and in flat pictures', async () => {
     const a = picture(0, 64, 48);
     const still = await pairOf(a, { ...a, index: 1 });

@@ -4,10 +4,10 @@ import { flowWasm } from '../kernels/generated/flow-wasm.js';
 import { compileKernel } from '../kernels/linear-memory.js';
 import { FlowKernel } from './flow-kernel.js';
 import { flowWorkerSource } from './generated/worker-source.js';
-import { asPair, bytesOf, type QuantisedPair } from './quantised-pair.js';
+import { asPair, bytesOf, fieldOf, type QuantisedPair } from './quantised-pair.js';
 import { SharedFrames } from './shared-frames.js';
 import { type FlowComputer, FlowThreads, flowFailed } from './threads.js';
-import type { FlowFrame, FlowPair, FlowProfile, FlowService } from './types.js';
+import type { FlowField, FlowFrame, FlowPair, FlowProfile, FlowService } from './types.js';
 
 /** How a flow service computes. */
 export interface FlowServiceOptions {
@@ -48,39 +48,59 @@ export function createFlowService({ threads, profile, cacheBytes = 128e6 }: Flow
   const frames = threads > 0 ? new SharedFrames() : undefined;
   let closed = false;
 
-  async function compute(low: FlowFrame, high: FlowFrame): Promise<QuantisedPair> {
-    const [from, to] = [frames?.take(low) ?? low, frames?.take(high) ?? high];
+  /** Computes on pictures where the threads can see them. */
+  async function onShared<T>(a: FlowFrame, b: FlowFrame, work: (a: FlowFrame, b: FlowFrame) => Promise<T>): Promise<T> {
+    const [from, to] = [frames?.take(a) ?? a, frames?.take(b) ?? b];
     try {
-      const [lowToHigh, highToLow] = await Promise.all([
-        computer.run(from, to, profile),
-        computer.run(to, from, profile),
-      ]);
-      return { width: low.width >> 1, height: low.height >> 1, lowToHigh, highToLow };
+      return await work(from, to);
     } finally {
       frames?.release(from);
       frames?.release(to);
     }
   }
 
-  async function pair(a: FlowFrame, b: FlowFrame): Promise<FlowPair> {
+  const compute = (low: FlowFrame, high: FlowFrame): Promise<QuantisedPair> =>
+    onShared(low, high, async (from, to) => {
+      const [lowToHigh, highToLow] = await Promise.all([
+        computer.run(from, to, profile),
+        computer.run(to, from, profile),
+      ]);
+      return { width: low.width >> 1, height: low.height >> 1, lowToHigh, highToLow };
+    });
+
+  /** @throws TypeError when the service is closed, RangeError for frames that make no pair. */
+  function ordered(a: FlowFrame, b: FlowFrame) {
     if (closed) throw new TypeError('the flow service is closed');
     checkPair(a, b);
     const [low, high] = a.index <= b.index ? [a, b] : [b, a];
-    return asPair(await cache.getOrCompute(`${low.index}:${high.index}`, bytesOf, () => compute(low, high)), a, b);
+    return { low, high, key: `${low.index}:${high.index}` };
+  }
+
+  async function pair(a: FlowFrame, b: FlowFrame): Promise<FlowPair> {
+    const { low, high, key } = ordered(a, b);
+    return asPair(await cache.getOrCompute(key, bytesOf, () => compute(low, high)), a, b);
+  }
+
+  async function forward(a: FlowFrame, b: FlowFrame): Promise<FlowField> {
+    const known = cache.get(ordered(a, b).key);
+    if (known) return asPair(known, a, b).forward;
+    return fieldOf(await onShared(a, b, (from, to) => computer.run(from, to, profile)));
   }
 
   return {
-    pair(a, b) {
-      const promise = pair(a, b);
-      // a prefetched pair may be dropped without ever being awaited; whoever does await it still sees the failure
-      promise.catch(() => {});
-      return promise;
-    },
+    pair: (a, b) => droppable(pair(a, b)),
+    forward: (a, b) => droppable(forward(a, b)),
     async close() {
       closed = true;
       await Promise.all([cache.close(), computer.close()]);
     },
   };
+}
+
+/** What is asked for early may be dropped without ever being awaited; whoever does await it still sees the failure. */
+function droppable<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function checkPair(a: FlowFrame, b: FlowFrame): void {

@@ -19,10 +19,11 @@ const inPixels = (plane: Int16Array) => {
   return out;
 };
 
-const field = ({ u, v }: QuantisedField): FlowField => ({ u: inPixels(u), v: inPixels(v) });
+/** A field in half-grid pixels. */
+export const fieldOf = ({ u, v }: QuantisedField): FlowField => ({ u: inPixels(u), v: inPixels(v) });
 
 /** The pair as asked for: forward leads from frame a to frame b, whichever of them comes first in the clip. */
 export function asPair(pair: QuantisedPair, a: FlowFrame, b: FlowFrame): FlowPair {
   const [forward, backward] = a.index <= b.index ? [pair.lowToHigh, pair.highToLow] : [pair.highToLow, pair.lowToHigh];
-  return { width: pair.width, height: pair.height, forward: field(forward), backward: field(backward) };
+  return { width: pair.width, height: pair.height, forward: fieldOf(forward), backward: fieldOf(backward) };
 }

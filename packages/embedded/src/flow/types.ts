@@ -38,6 +38,8 @@ export interface FlowService {
    * caller's own. Rejects with `ENGINE_FAILED` when the computation fails or the service is closed before it ends.
    */
   pair(a: FlowFrame, b: FlowFrame): Promise<FlowPair>;
+  /** Only from a to b: half the work, and kept nowhere. Taken from the pair where that is in the cache. Rejects as `pair` does. */
+  forward(a: FlowFrame, b: FlowFrame): Promise<FlowField>;
   /** Stops the threads and frees everything. Closing twice is harmless; asking for a pair afterwards is a TypeError. */
   close(): Promise<void>;
 }
