@@ -57,7 +57,7 @@ async function bench(clip: string | undefined, options: BenchOptions): Promise<v
     const engines = [];
     for (const profile of ['full', 'fast'] as const) {
       reporter.note(`engine embedded, ${profile}`);
-      const { engine } = chooseEngine('embedded', [], { ...options, profile });
+      const { engine } = await chooseEngine('embedded', [], { ...options, profile });
       engines.push({ profile, ...(await benchEngine(engine, source, at, options.frames)) });
     }
     reporter.note('what a user would pick instead');
@@ -106,7 +106,7 @@ async function memoryCurve(clip: string | undefined, options: BenchOptions): Pro
   const { path, at } = await toFollow(clip, options);
   const source = await openClip(path);
   try {
-    const { engine } = chooseEngine('embedded', [], options);
+    const { engine } = await chooseEngine('embedded', [], options);
     const session = await engine.open(source);
     const prompts = [{ kind: 'point', at: sourcePoint(at.x, at.y), positive: true } as const];
     const [mask] = await session.segment(frameIndex(0), [{ object: objectId('bench'), prompts }]);

@@ -42,7 +42,7 @@ export function addEval(program: Command, signal: AbortSignal): void {
       const reporter = reporterOf(options);
       const results: SequenceResult[] = [];
       for (const sequence of await readDataSet(folder, options.sequences)) {
-        const { engine } = chooseEngine(options.engine, [], options);
+        const { engine } = await chooseEngine(options.engine, [], options);
         let phase: ReturnType<typeof reporter.phase> | undefined;
         let walked = 0;
         const keyframes = Number(options.keyframes) as 1 | 3 | 5;

@@ -1,5 +1,7 @@
 import type { FileVerdict, InstalledModel, ModelCard, ModelHub } from '@rotokit/core/ports';
 import type { Command } from 'commander';
+import { chooseEngine } from '../engines/choose.js';
+import { CHECK_IOU, checkModel } from '../models/check.js';
 import { hubOf, modelFolder } from '../models/home.js';
 import { EXIT } from './exit-codes.js';
 import { megabytes, pullProgress } from './pull-progress.js';
@@ -10,7 +12,7 @@ interface PullCommandOptions extends LongOptions {
   readonly acceptLicence?: boolean;
 }
 
-/** `rotokit models list|pull|verify|remove`: which models there are, and their files. */
+/** `rotokit models list|pull|verify|check|remove`: which models there are, their files, and whether they work. */
 export function addModels(program: Command, signal: AbortSignal): void {
   const models = program
     .command('models')
@@ -19,6 +21,7 @@ export function addModels(program: Command, signal: AbortSignal): void {
   addList(models);
   addPull(models, signal);
   addVerify(models, signal);
+  addCheck(models, signal);
   addRemove(models);
 }
 
@@ -103,6 +106,32 @@ function addVerify(models: Command, signal: AbortSignal): void {
         for (const verdict of await hub.verify(name, signal)) verdicts.push({ model: name, ...verdict });
       result(options, verdicts, verdicts.map((v) => verdictLine(v.model, v)).join('\n') || 'no model is here');
       if (verdicts.some((v) => v.kind !== 'sound')) process.exitCode = EXIT.failed;
+    });
+}
+
+interface CheckCommandOptions extends LongOptions {
+  readonly threads?: number;
+}
+
+function addCheck(models: Command, signal: AbortSignal): void {
+  withJson(models.command('check <name>').description('Has a model find and follow a made-up thing, and compares.'))
+    .option('--threads <n>', 'threads of the runtime', Number)
+    .addHelpText(
+      'after',
+      `\nExample:\n  rotokit models check sam2.1-tiny\n\nExits with 1 when an IoU is below ${CHECK_IOU}: files that are whole can still be the wrong ones.`,
+    )
+    .action(async (name: string, options: CheckCommandOptions) => {
+      const { engine } = await chooseEngine(name, ['point'], options);
+      const report = await checkModel(engine, signal);
+      const lines = report.steps.map(
+        ({ what, iou, ms }) =>
+          `${iou >= CHECK_IOU ? 'pass' : 'fail'}  ${what.padEnd(22)} IoU ${iou.toFixed(3)}  ${Math.round(ms)} ms`,
+      );
+      const verdict = report.works
+        ? `${name} works`
+        : `${name} does not see what is there: its weights are not those of a trained ${name}\n  -> rotokit models verify ${name}`;
+      result(options, { model: name, ...report }, [...lines, verdict].join('\n'));
+      if (!report.works) process.exitCode = EXIT.failed;
     });
 }
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameNumber, PromptKind } from '@rotokit/core/values';
 import { type Command, InvalidArgumentError } from 'commander';
-import { chooseEngine } from '../engines/choose.js';
+import { chooseEngine, triedLines } from '../engines/choose.js';
 import { DELIVERABLE_NAMES, type DeliverableName } from '../export/deliverable.js';
 import { readMask } from '../library/mask-file.js';
 import { openRoto, shotName } from '../library/open.js';
@@ -127,7 +127,9 @@ async function rotoClip(
   const kinds = objects.flatMap((o) =>
     o.prompts.map((p): PromptKind => (p.prompt.kind === 'mask-file' ? 'mask' : p.prompt.kind)),
   );
-  reporter.note(`engine ${chooseEngine(options.engine, kinds, options).reason}`);
+  const { reason, tried } = await chooseEngine(options.engine, kinds, options);
+  for (const line of triedLines(options.engine, tried)) reporter.note(line);
+  reporter.note(`engine ${reason}`);
   await mkdir(options.output, { recursive: true });
   const project = join(options.output, `${shotName(clip)}.roto`);
   await using roto = await openRoto(clip, { ...options, project });

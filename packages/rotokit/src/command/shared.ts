@@ -1,5 +1,7 @@
-import type { Command } from 'commander';
+import { reasonOf } from '@rotokit/core/values';
+import { type Command, InvalidArgumentError } from 'commander';
 import { ENGINE_NAMES } from '../engines/choose.js';
+import { parsePolicy, policyHelp } from '../engines/policy-option.js';
 import type { Roto } from '../library/roto.js';
 import type { TrackChoices } from '../library/track.js';
 import { EXIT } from './exit-codes.js';
@@ -20,6 +22,9 @@ export interface TrackOptions extends LongOptions {
   readonly engine: string;
   readonly profile: 'full' | 'fast';
   readonly threads?: number;
+  readonly policy?: string;
+  readonly memoryLimit?: number;
+  readonly bank?: string;
   readonly range?: ReturnType<typeof parseRange>;
   readonly overlap: 'exclusive' | 'allowed';
   readonly strict?: boolean;
@@ -28,12 +33,37 @@ export interface TrackOptions extends LongOptions {
 /** Adds the options of commands that track. */
 export function withTracking(command: Command): Command {
   return withJson(command)
-    .option('--engine <name>', `auto, or one of ${ENGINE_NAMES.join(', ')}`, 'auto')
+    .option('--engine <names>', `auto, or the first that can be used of a list of ${ENGINE_NAMES.join(', ')}`, 'auto')
     .option('--profile <name>', 'full, or fast: a smaller picture to work on and a cheaper motion estimate', 'full')
     .option('--threads <n>', 'threads beside the main one; the result is the same', Number)
+    .option('--policy <name[,threshold=number...]>', 'how SAM 2.1 and EdgeTAM remember: see below', checkedPolicy)
+    .option('--memory-limit <MB>', 'memory that an engine may count on; what is free unless given', megabytes)
+    .option(
+      '--bank <folder>',
+      'put the memory bank there: which frames are held, why, with what score; JSON and pictures',
+    )
     .option('--range <first-last>', 'frames as shown, both included', parseRange)
     .option('--overlap <rule>', 'exclusive, or allowed: a pixel may belong to two objects', 'exclusive')
-    .option('--strict', 'exit with 3 when frames need review');
+    .option('--strict', 'exit with 3 when frames need review')
+    .addHelpText('after', `\n${policyHelp()}`);
+}
+
+/** A policy as typed, refused before anything is opened. */
+function checkedPolicy(text: string): string {
+  try {
+    parsePolicy(text);
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError(`${reasonOf(error)}.`);
+  }
+}
+
+/** Megabytes as bytes. */
+function megabytes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError(`${text} is not a number of megabytes above 0.`);
+  return value * 1e6;
 }
 
 /** Where progress of this command goes. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path';
 import { MemoryProject } from '@rotokit/core/fakes';
-import type { ClipInfo, FrameSource, Store } from '@rotokit/core/ports';
+import type { ClipInfo, Engine, FrameSource, Store } from '@rotokit/core/ports';
 import { clipRecord, RotoDocument } from '@rotokit/core/project';
 import { RotokitError } from '@rotokit/core/values';
 import { type OpenOptions, openClip } from '@rotokit/media';
@@ -34,8 +34,17 @@ export interface RotoOptions extends EngineWishes {
  */
 export async function openRoto(path: string, options: RotoOptions = {}): Promise<Roto> {
   const name = options.engine ?? 'auto';
-  const engine = () => chooseEngine(name, [], options).engine;
-  if (name !== 'auto') engine();
+  let chosen: Promise<Engine> | undefined;
+  const engine = () => {
+    chosen ??= chooseEngine(name, [], options)
+      .then((c) => c.engine)
+      .catch((error: unknown) => {
+        chosen = undefined;
+        throw error;
+      });
+    return chosen;
+  };
+  if (name !== 'auto') await engine();
   const { source, store } =
     extname(path) === '.roto' ? await openProject(path, options) : await openPlate(path, options);
   try {

@@ -8,11 +8,11 @@ export interface OpenSession {
 
 /** The engine's session on a clip: opened when it is first needed, once, and closed with the clip. */
 export class Sessions {
-  readonly #engine: () => Engine;
+  readonly #engine: () => Promise<Engine>;
   readonly #source: FrameSource;
   #open: Promise<OpenSession> | undefined;
 
-  constructor(engine: () => Engine, source: FrameSource) {
+  constructor(engine: () => Promise<Engine>, source: FrameSource) {
     this.#engine = engine;
     this.#source = source;
   }
@@ -39,7 +39,7 @@ export class Sessions {
   }
 
   async #start(): Promise<OpenSession> {
-    const engine = this.#engine();
+    const engine = await this.#engine();
     return { engine, session: await engine.open(this.#source) };
   }
 }

@@ -1,0 +1,36 @@
+import type { Engine } from '@rotokit/core/ports';
+import { type PromptKind, RotokitError } from '@rotokit/core/values';
+
+/** How an engine is to work, whichever it is. */
+export interface EngineWishes {
+  /** Threads beside the main one; 0 works in this thread. The result does not depend on it. */
+  readonly threads?: number;
+  /** `full` quality, or the documented `fast` profile. Of the embedded engine. */
+  readonly profile?: 'full' | 'fast';
+  /** How SAM 2.1 and EdgeTAM remember: `sam2` (the default), `samurai`, `dam`, `bank`, with thresholds: `samurai,motionWeight=0.15`. */
+  readonly policy?: string;
+  /** Bytes of memory that an engine may count on; what is free on this machine unless given. */
+  readonly memoryLimit?: number;
+  /** A folder to put the memory bank in while tracking, as JSON and as pictures: which frames are held, why, with what score. */
+  readonly bank?: string;
+}
+
+/** An engine that can be opened, or why it cannot be used here and now. */
+export type Assessment =
+  | { readonly kind: 'ready'; open(): Engine }
+  | { readonly kind: 'refused'; readonly error: RotokitError };
+
+/** An engine that may be usable here: nothing is loaded before it is assessed, and little then. */
+export interface Candidate {
+  readonly name: string;
+  readonly accepts: readonly PromptKind[];
+  /** Why `auto` takes it, in a few words. */
+  readonly merit: string;
+  assess(wishes: EngineWishes): Promise<Assessment>;
+}
+
+/** A refusal in the words of the table. */
+export const refused = (engine: string, reason: string): Assessment => ({
+  kind: 'refused',
+  error: new RotokitError('ENGINE_UNAVAILABLE', { engine, reason }),
+});
