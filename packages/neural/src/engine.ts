@@ -23,7 +23,7 @@ export interface NeuralOptions {
   readonly runtime?: Readonly<Record<string, string | number>>;
   /** `sam2` unless given. */
   readonly policy?: MemoryPolicy;
-  /** Where features wait for being asked for again; unless given, 256 MB a session. */
+  /** Where features wait for being asked for again; unless given, those of twelve pictures a session (245 MB at 1024 pixels). */
   readonly cache?: FeatureCache;
   /** Tracked frames whose memories stay for corrections beyond what the policy holds (16), and frames whose logits do (240). */
   readonly trail?: { readonly memories: number; readonly logits: number };
@@ -36,7 +36,7 @@ export interface NeuralOptions {
 /** What the models of this package understand. */
 export const NEURAL_PROMPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'brush', 'mask']);
 
-const CACHE_BYTES = 256e6;
+const CACHED_PICTURES = 12;
 const TRAIL = { memories: 16, logits: 240 };
 
 /** SAM 2.1 or EdgeTAM as an engine (docs/neural-tracking.md). @throws WeightsError when the weights are not those of the configuration. */
@@ -60,7 +60,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
       const inference = await options.inference();
       try {
         const model = await openModel(inference, config, graphs, weights, options.prepack);
-        const cache = options.cache ?? recentFeatures(CACHE_BYTES);
+        const cache = options.cache ?? recentFeatures(CACHED_PICTURES * model.featureBytes);
         const features = new FeatureStore(model, cache, `${name}/${weights.digest}/${source.info.path}#${++sessions}`);
         return new NeuralSession({
           engine: name,

@@ -1,49 +1,12 @@
 import type { Tensor } from '@rotokit/core/ports';
+import { FeatureCache as Cache } from '@rotokit/core/resources';
 import type { PictureFeatures, VideoModel } from './video-model.js';
 
-/**
- * Where features wait for being asked for again. One computation serves concurrent callers; what is dropped is computed anew.
- * `bytes` is what the result takes.
- */
-export interface FeatureCache {
-  getOrCompute<T>(key: string, bytes: number, compute: () => Promise<T>): Promise<T>;
-}
+/** Where features wait for being asked for again: a cache of `core/resources`, or anything that does as much. */
+export type FeatureCache = Pick<Cache, 'getOrCompute'>;
 
 /** A cache in memory that drops what was not asked for the longest. What is larger than `limit` is computed and not kept. */
-export function recentFeatures(limit: number): FeatureCache & { clear(): void } {
-  const held = new Map<string, { readonly bytes: number; readonly value: Promise<unknown> }>();
-  let total = 0;
-  const drop = (key: string) => {
-    total -= held.get(key)?.bytes ?? 0;
-    held.delete(key);
-  };
-  return {
-    async getOrCompute<T>(key: string, bytes: number, compute: () => Promise<T>): Promise<T> {
-      const known = held.get(key);
-      if (known) {
-        held.delete(key);
-        held.set(key, known);
-        return known.value as Promise<T>;
-      }
-      if (bytes > limit) return compute();
-      const entry = { bytes, value: compute() };
-      held.set(key, entry);
-      total += bytes;
-      for (const old of held.keys()) {
-        if (total <= limit) break;
-        if (old !== key) drop(old);
-      }
-      return entry.value.catch((error: unknown) => {
-        if (held.get(key) === entry) drop(key);
-        throw error;
-      });
-    },
-    clear() {
-      held.clear();
-      total = 0;
-    },
-  };
-}
+export const recentFeatures = (limit: number): FeatureCache => new Cache({ bytes: limit });
 
 /** Makes the picture of a frame, [3, size, size] and normalised. */
 export type PictureOf = () => Promise<Float32Array> | Float32Array;

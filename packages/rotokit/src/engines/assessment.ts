@@ -1,5 +1,6 @@
 import type { Engine } from '@rotokit/core/ports';
 import { type PromptKind, RotokitError } from '@rotokit/core/values';
+import type { OpenResources } from '../library/resources.js';
 
 /** How an engine is to work, whichever it is. */
 export interface EngineWishes {
@@ -9,8 +10,10 @@ export interface EngineWishes {
   readonly profile?: 'full' | 'fast';
   /** How SAM 2.1 and EdgeTAM remember: `sam2` (the default), `samurai`, `dam`, `bank`, with thresholds: `samurai,motionWeight=0.15`. */
   readonly policy?: string;
-  /** Bytes of memory that an engine may count on; what is free on this machine unless given. */
+  /** Bytes of memory to stay within: what needs more is refused before it starts. What is free on this machine unless given. */
   readonly memoryLimit?: number;
+  /** What the clip's owner set aside: settings for caches, and the budget that knows what else takes memory. */
+  readonly resources?: OpenResources;
   /** A folder to put the memory bank in while tracking, as JSON and as pictures: which frames are held, why, with what score. */
   readonly bank?: string;
 }

@@ -6,8 +6,13 @@ const embedded: Candidate = {
   name: 'embedded',
   accepts: ['point', 'box', 'brush', 'mask'],
   merit: 'it needs no download',
-  async assess({ threads, profile }) {
-    const options = { ...(threads === undefined ? {} : { threads }), ...(profile === undefined ? {} : { profile }) };
+  async assess({ threads, profile, resources }) {
+    const { settings } = resources ?? {};
+    const options = {
+      ...(settings ? { threads: settings.threads, flowCacheBytes: settings.flow } : {}),
+      ...(threads === undefined ? {} : { threads }),
+      ...(profile === undefined ? {} : { profile }),
+    };
     return { kind: 'ready', open: () => embeddedEngine(options) };
   },
 };
@@ -16,7 +21,7 @@ const embedded: Candidate = {
 const model = (name: string): Candidate => ({
   name,
   accepts: ['point', 'box', 'brush', 'mask'],
-  merit: 'the best model that is installed and fits',
+  merit: 'a model that is installed and fits in memory',
   assess: async (wishes) => (await import('./model-engine.js')).assessModel(name, wishes),
 });
 

@@ -1,9 +1,11 @@
 import type { Engine, InstalledModel } from '@rotokit/core/ports';
+import { FeatureCache } from '@rotokit/core/resources';
 import { isRotokitError, RotokitError, reasonOf } from '@rotokit/core/values';
 import { WeightsError } from '@rotokit/graph';
 import type { VideoModelConfig } from '@rotokit/models';
 import { type BankView, type ModelWeights, neuralEngine, transformersNames, writeGraphs } from '@rotokit/neural';
 import { openNodeInference } from '@rotokit/ort/node';
+import type { OpenResources } from '../library/resources.js';
 import { configFor } from '../models/configs.js';
 import { hubOf } from '../models/home.js';
 import { processMemory } from '../resources/memory-probe.js';
@@ -77,16 +79,22 @@ async function runtimeFacts(threads: number): Promise<Readonly<Record<string, st
   }
 }
 
+/** Features of frames within the settings; given back when memory gets short. */
+const featureCache = ({ settings, budget }: OpenResources) =>
+  new FeatureCache({ name: 'features of frames', bytes: settings.features, budget });
+
 function engineOf(
   name: string,
   { config, weights, runtime }: ReadModel & { readonly runtime: Readonly<Record<string, string | number>> },
   wishes: EngineWishes,
 ): Engine {
+  const { resources } = wishes;
   const make = (observe?: (view: BankView) => void) =>
     neuralEngine({
       ...{ name, config, weights, runtime },
       inference: () => openNodeInference({ threads: threadsOf(wishes) }),
       ...(wishes.policy === undefined ? {} : { policy: parsePolicy(wishes.policy) }),
+      ...(resources ? { cache: featureCache(resources) } : {}),
       ...(observe ? { observe } : {}),
     });
   return wishes.bank === undefined ? make() : withBankViews(make, wishes.bank);

@@ -1,0 +1,105 @@
+/**
+ * What following five objects costs in memory, and what sessions leave behind: `npx tsx bench/neural-memory.ts`.
+ *
+ * A miniature with random weights (the smallest input there is) walks through 200 and through 2,000 frames, each in a process of its own; then a
+ * hundred sessions are opened, used and closed in one. Peak and last resident memory in MB. Also what a second click costs beside the first.
+ * Options: FRAMES... [--policy NAME] [--sessions N]
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { scriptedSource } from '@rotokit/core/fakes';
+import { frameIndex, maskFromPlane, objectId, SRGB, size, sourcePoint } from '@rotokit/core/values';
+import { memoryPolicy, neuralEngine } from '@rotokit/neural';
+import { openNodeInference } from '@rotokit/ort/node';
+import { CONFIGS } from '../tools/src/parity/configs.js';
+import { randomFile } from '../tools/src/parity/networks.js';
+
+const OBJECTS = 5;
+const SIZE = size(160, 96);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { policy: { type: 'string', default: 'sam2' }, sessions: { type: 'string' }, child: { type: 'boolean' } },
+});
+
+const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+const resident = () => megabytes(process.memoryUsage().rss);
+const peak = () => Math.round(process.resourceUsage().maxRSS / 1024);
+
+/** Noise that drifts, so that no two frames are the same. */
+const source = (frames: number) =>
+  scriptedSource({
+    frames,
+    picture: (t) => {
+      const samples = new Uint8Array(SIZE.width * SIZE.height * 3);
+      for (let i = 0; i < samples.length; i++) samples[i] = (Math.imul(i + 31 * t, 0x9e3779b1) >>> 24) & 255;
+      return { format: 'rgb8' as const, ...SIZE, samples, colour: SRGB };
+    },
+  });
+
+const square = (at: number) => {
+  const plane = new Uint16Array(SIZE.width * SIZE.height);
+  for (let y = 20; y < 60; y++) for (let x = 0; x < 28; x++) plane[y * SIZE.width + 4 + 30 * at + x] = 65535;
+  return maskFromPlane(SIZE, plane);
+};
+
+const objects = Array.from({ length: OBJECTS }, (_, i) => ({
+  object: objectId(`o${i}`),
+  mask: square(i),
+  priority: i,
+}));
+const walk = (to: number) => ({ from: frameIndex(0), to: frameIndex(to), objects, overlap: 'exclusive' }) as const;
+
+async function child(): Promise<void> {
+  const config = { ...CONFIGS['mini-edgetam']!, imageSize: 64 };
+  const file = await randomFile(config);
+  const engine = neuralEngine({
+    ...{ name: 'miniature', config, weights: { header: file.header, file: { path: file.path }, digest: 'random' } },
+    inference: () => openNodeInference({ threads: 1 }),
+    policy: memoryPolicy(values.policy),
+  });
+  try {
+    if (values.sessions) {
+      const seen: number[] = [];
+      for (let i = 0; i < Number(values.sessions); i++) {
+        const session = await engine.open(source(4));
+        for await (const _ of session.propagate(walk(3))) if (i % 2) break;
+        await session.close();
+        if ([9, 24, 49, 99, 199].includes(i)) seen.push(resident());
+      }
+      console.log(`resident after 10, 25, 50, 100 ... sessions: ${seen.join(', ')} MB`);
+      return;
+    }
+    const frames = Number(positionals[0]);
+    const session = await engine.open(source(frames));
+    const since = performance.now();
+    for await (const _ of session.propagate(walk(frames - 1)));
+    const ms = (performance.now() - since) / (frames - 1);
+    const [after, most] = [resident(), peak()];
+    const click = async (x: number, at: number) => {
+      const began = performance.now();
+      const prompts = [{ kind: 'point', at: sourcePoint(x, 40), positive: true } as const];
+      await session.segment(frameIndex(at), [{ object: objectId('new'), prompts }]);
+      return performance.now() - began;
+    };
+    const clicks = [await click(20, 1), await click(60, 1)].map((v) => v.toFixed(1));
+    console.log(
+      `${frames} frames: ${most} MB at most, ${after} MB at the end, ${ms.toFixed(1)} ms a frame; a click ${clicks[0]} ms, another on the frame ${clicks[1]} ms`,
+    );
+    await session.close();
+  } finally {
+    await file.remove();
+  }
+}
+
+if (values.child) await child();
+else {
+  const runs = positionals.length ? positionals : ['200', '2000'];
+  const more = values.sessions
+    ? [['--sessions', values.sessions]]
+    : runs.map((frames) => [frames, '--policy', values.policy]);
+  for (const args of more)
+    spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), '--child', ...args], {
+      stdio: 'inherit',
+    });
+}
