@@ -28,14 +28,7 @@ describe.skipIf(NEEDS)(`the studio in Chromium${NEEDS}`, () => {
     await desk.open();
     await desk.page.keyboard.press('z');
     await desk.page.waitForTimeout(100); // one more drawing, at the new scale
-    const row = await desk.page.locator('canvas[data-testid=canvas]').evaluate((c: HTMLCanvasElement) => {
-      const gl = c.getContext('webgl2') as WebGL2RenderingContext;
-      const left = Math.round((gl.drawingBufferWidth - 854) / 2);
-      const top = Math.round((gl.drawingBufferHeight - 480) / 2);
-      const rgba = new Uint8Array(4 * 854);
-      gl.readPixels(left, gl.drawingBufferHeight - 1 - (top + 239), 854, 1, gl.RGBA, gl.UNSIGNED_BYTE, rgba);
-      return [...rgba];
-    });
+    const row = await desk.rowOfPixels(854, 480, 239);
     const source = await openClip(join(desk.folder, 'fox.mp4'));
     const { samples } = (await source.read(0 as FrameIndex)).picture;
     await source.close();

@@ -4,6 +4,7 @@ import { getFolder, openProject } from '../api/client.js';
 import { putOnDesk } from '../model/desk.js';
 import { usePart } from '../model/store.js';
 import { studio, tellFailure } from '../model/studio-state.js';
+import { Recent } from '../panels/Recent.js';
 import { COMMANDS, type Command } from './commands.js';
 import { Icon } from './Icon.js';
 
@@ -60,6 +61,7 @@ function OpenDialog() {
   };
   return (
     <Frame title="Open">
+      <Recent open={open} />
       <nav className="roots" aria-label="Opened folders">
         {folders?.map((f) => (
           <button key={f} type="button" onClick={() => void go(f)}>
@@ -143,7 +145,8 @@ function Keys() {
   const groups = [...new Set(COMMANDS.map((c) => c.group))];
   return (
     <Frame title="Keys">
-      <div className="sheet">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a sheet that scrolls must be reached by key */}
+      <div className="sheet" tabIndex={0} role="region" aria-label="Keys">
         {groups.map((g) => (
           <section key={g} aria-label={g}>
             <h3>{g}</h3>

@@ -78,18 +78,22 @@ export class Desk {
     return prompt.at;
   }
 
-  /** The colour of the canvas at a source pixel: red, green, blue. */
-  async colourAt(x: number, y: number): Promise<number[]> {
-    const [sx, sy] = await this.place(x, y);
-    const shot = await this.page.screenshot({ clip: { x: Math.floor(sx), y: Math.floor(sy), width: 1, height: 1 } });
+  /** A row of the picture as it is on the screen at one to one, four bytes a pixel. */
+  async rowOfPixels(width: number, height: number, row: number): Promise<number[]> {
+    const box = await this.page.locator(CANVAS).boundingBox();
+    if (!box) throw new Error('there is no canvas');
+    const left = box.x + Math.round((box.width - width) / 2);
+    const top = box.y + Math.round((box.height - height) / 2);
+    const shot = await this.page.screenshot({ clip: { x: left, y: top + row, width, height: 1 } });
     return this.page.evaluate(
-      async (bytes) => {
-        const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
-        const drawn = new OffscreenCanvas(1, 1).getContext('2d') as OffscreenCanvasRenderingContext2D;
+      async ([bytes, wide]) => {
+        const png = new Blob([new Uint8Array(bytes as number[])], { type: 'image/png' });
+        const bitmap = await createImageBitmap(png, { colorSpaceConversion: 'none' });
+        const drawn = new OffscreenCanvas(wide as number, 1).getContext('2d') as OffscreenCanvasRenderingContext2D;
         drawn.drawImage(bitmap, 0, 0);
-        return [...drawn.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
+        return [...drawn.getImageData(0, 0, wide as number, 1).data];
       },
-      [...shot],
+      [[...shot], width],
     );
   }
 
