@@ -31,7 +31,7 @@ export interface PlacementRule {
 const AIM = 0.75;
 /** Each further try allows this many times more. */
 const MORE = 1.07;
-const TRIES = 3;
+const TRIES = 6;
 /** Each try with a fixed number of anchors allows this many times the error. */
 const LOOSER = 1.25;
 
@@ -70,19 +70,21 @@ function placeOutwards(
   known: ReadonlyMap<number, Float64Array>,
 ) {
   const placed: Float64Array[] = [];
+  const placement: Int32Array[] = [];
   let failing = 0;
-  const step = (from: number, to: number) => {
-    const loop = seq.loops[to];
-    const { places } = placeNear(reaches[to], carried(seq, from, to, placed[from]));
+  const settle = (f: number, places: Float64Array) => {
+    const loop = seq.loops[f];
     const at = samplesOf(places, loop);
     if (slideAnchors(loop, at, AIM * error) > error) failing++;
-    placed[to] = placesOf(at, loop);
+    placement[f] = at;
+    placed[f] = placesOf(at, loop);
   };
-  for (const [f, places] of known) placed[f] = places;
+  const step = (from: number, to: number) =>
+    settle(to, placeNear(reaches[to], carried(seq, from, to, placed[from])).places);
+  for (const [f, places] of known) settle(f, places);
   const first = Math.min(...known.keys());
   for (let f = first + 1; f < seq.loops.length; f++) if (!known.has(f)) step(f - 1, f);
   for (let f = first - 1; f >= 0; f--) step(f + 1, f);
-  const placement = placed.map((p, f) => samplesOf(p, seq.loops[f]));
   return { placement, failing };
 }
 

@@ -4,6 +4,9 @@ import { type Loop, wrap } from './loop.js';
 
 /** How far along from where it is expected a nearest point is looked for, in samples. */
 const WINDOW = 40;
+/** Longest chord a curve is looked at with, in pixels; a fine look has so many times more of them. */
+const CHORD = 1.5;
+const FINE = 4;
 
 /** An outline to be compared with a loop: where its points lie on the loop, and what lies after each (see `Ring`). */
 export interface Traced {
@@ -14,7 +17,7 @@ export interface Traced {
   readonly kinds: readonly number[];
 }
 
-/** An outline as a polyline, a vertex for every second sample of its loop; cuts are left out. Valid until the next one. */
+/** An outline as a polyline of short chords; cuts are left out. Valid until the next one. */
 interface Polyline {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -30,18 +33,21 @@ let py = new Float64Array(4096);
 let ps = new Float64Array(4096);
 let pt = new Float64Array(4096);
 
-function flatten({ outline, at, kinds, loop }: Traced): Polyline {
+function flatten({ outline, at, kinds, loop }: Traced, fine: number): Polyline {
   const n = at.length;
   let k = 0;
   for (let i = 0; i < n; i++) {
     const next = i + 1 < n ? i + 1 : 0;
     const steps = kinds[i] === CUT ? 0 : stepsBetween(at[i], at[next], loop.count);
-    const pieces = Math.max(1, steps >> 1);
-    while (k + pieces > px.length) [px, py, ps, pt] = [px, py, ps, pt].map(doubled);
     const a = i * PER_POINT;
     const b = next * PER_POINT;
     const [x0, y0, x1, y1] = [outline[a], outline[a + 1], outline[a + 4], outline[a + 5]];
     const [x2, y2, x3, y3] = [outline[b + 2], outline[b + 3], outline[b], outline[b + 1]];
+    // By the control polygon, which tells of handles that swing out beside a short stretch, too.
+    const length = Math.hypot(x1 - x0, y1 - y0) + Math.hypot(x2 - x1, y2 - y1) + Math.hypot(x3 - x2, y3 - y2);
+    const chords = Math.max(2, Math.min(steps + 4, Math.ceil(length / CHORD)));
+    const pieces = kinds[i] === CUT ? 1 : fine * chords;
+    while (k + pieces > px.length) [px, py, ps, pt] = [px, py, ps, pt].map(doubled);
     for (let j = 0; j < pieces; j++, k++) {
       const t = j / pieces;
       const s = 1 - t;
@@ -55,7 +61,7 @@ function flatten({ outline, at, kinds, loop }: Traced): Polyline {
   return { x: px, y: py, sample: ps, place: pt, count: k };
 }
 
-/** Every second sample of the loop that the shape answers for, with the vertex it is nearest to by the anchors. */
+/** Every sample of the loop that the shape answers for, with the vertex it is nearest to by the anchors. */
 function forOwnSamples(traced: Traced, line: Polyline, tell: (sample: number, vertex: number) => boolean): boolean {
   const { kinds, at, loop } = traced;
   for (let k = 0; k < line.count; k++) {
@@ -64,7 +70,7 @@ function forOwnSamples(traced: Traced, line: Polyline, tell: (sample: number, ve
     const last = k + 1 >= line.count || Math.floor(line.place[k + 1]) !== segment;
     const next = segment + 1 < at.length ? segment + 1 : 0;
     const end = last ? at[segment] + stepsBetween(at[segment], at[next], loop.count) : line.sample[k + 1];
-    for (let s = Math.ceil(line.sample[k]); s < end; s += 2) if (!tell(wrap(s, loop.count), k)) return false;
+    for (let s = Math.ceil(line.sample[k]); s < end; s++) if (!tell(wrap(s, loop.count), k)) return false;
   }
   return true;
 }
@@ -102,8 +108,9 @@ function nearest(
   qx: number,
   qy: number,
   limit: number,
+  wide = WINDOW,
 ): number {
-  const window = Math.min(WINDOW, count >> 1);
+  const window = Math.min(wide, count >> 1);
   let at = wrap(k, count);
   let best = toPiece(x, y, count, at, qx, qy);
   for (let d = 1, up = at, down = at; d <= window && best > limit; d++) {
@@ -132,7 +139,7 @@ export type Pull = (segment: number, t: number, dx: number, dy: number) => void;
  */
 export function pullsOf(traced: Traced, limit: number, pull: Pull): number {
   const { loop } = traced;
-  const line = flatten(traced);
+  const line = flatten(traced, 1);
   const square = limit * limit;
   let worst = 0;
   const tell = (k: number, fromX: number, fromY: number, toX: number, toY: number) => {
@@ -183,7 +190,7 @@ function foot(
  */
 export function isWithin(traced: Traced, limit: number): boolean {
   const { loop } = traced;
-  const line = flatten(traced);
+  const line = flatten(traced, FINE);
   const square = limit * limit;
   for (let k = 0; k < line.count; k++) {
     const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], square);
@@ -192,21 +199,21 @@ export function isWithin(traced: Traced, limit: number): boolean {
   return forOwnSamples(
     traced,
     line,
-    (i, k) => nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], square) === NEAR,
+    (i, k) => nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], square, FINE * WINDOW) === NEAR,
   );
 }
 
 /** The largest distance between an outline and the samples of the loop it answers for, in pixels, both ways. */
 export function deviationOf(traced: Traced): number {
   const { loop } = traced;
-  const line = flatten(traced);
+  const line = flatten(traced, FINE);
   let worst = 0;
   for (let k = 0; k < line.count; k++) {
     const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], -1);
     worst = Math.max(worst, toPiece(loop.x, loop.y, loop.count, i, line.x[k], line.y[k]));
   }
   forOwnSamples(traced, line, (i, k) => {
-    const j = nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], -1);
+    const j = nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], -1, FINE * WINDOW);
     worst = Math.max(worst, toPiece(line.x, line.y, line.count, j, loop.x[i], loop.y[i]));
     return true;
   });

@@ -1,7 +1,7 @@
 import type { Contour } from './contour.js';
 
-/** Fewest samples of a loop, so that small regions keep their form. */
-const FEWEST = 48;
+/** Fewest samples of a loop, so that small regions keep their form and have room for every point. */
+const FEWEST = 160;
 
 /**
  * A contour sampled at equal steps of arc length: the grid that anchors are placed on. Indices run round and round;
