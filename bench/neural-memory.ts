@@ -3,7 +3,7 @@
  *
  * A miniature with random weights (the smallest input there is) walks through 200 and through 2,000 frames, each in a process of its own; then a
  * hundred sessions are opened, used and closed in one. Peak and last resident memory in MB. Also what a second click costs beside the first.
- * Options: FRAMES... [--policy NAME] [--sessions N]
+ * Options: FRAMES... [--policy NAME] [--objects 1-5] [--sessions N]
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,11 +15,15 @@ import { openNodeInference } from '@rotokit/ort/node';
 import { CONFIGS } from '../tools/src/parity/configs.js';
 import { randomFile } from '../tools/src/parity/networks.js';
 
-const OBJECTS = 5;
 const SIZE = size(160, 96);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { policy: { type: 'string', default: 'sam2' }, sessions: { type: 'string' }, child: { type: 'boolean' } },
+  options: {
+    policy: { type: 'string', default: 'sam2' },
+    sessions: { type: 'string' },
+    objects: { type: 'string', default: '5' },
+    child: { type: 'boolean' },
+  },
 });
 
 const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
@@ -43,7 +47,7 @@ const square = (at: number) => {
   return maskFromPlane(SIZE, plane);
 };
 
-const objects = Array.from({ length: OBJECTS }, (_, i) => ({
+const objects = Array.from({ length: Number(values.objects) }, (_, i) => ({
   object: objectId(`o${i}`),
   mask: square(i),
   priority: i,
@@ -97,7 +101,7 @@ else {
   const runs = positionals.length ? positionals : ['200', '2000'];
   const more = values.sessions
     ? [['--sessions', values.sessions]]
-    : runs.map((frames) => [frames, '--policy', values.policy]);
+    : runs.map((frames) => [frames, '--policy', values.policy, '--objects', values.objects]);
   for (const args of more)
     spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), '--child', ...args], {
       stdio: 'inherit',

@@ -1,5 +1,6 @@
 import { discMask, discsSource } from '@rotokit/core/contracts/engine';
 import type { EngineSession, Propagation, Tensor } from '@rotokit/core/ports';
+import { FeatureCache } from '@rotokit/core/resources';
 import { planTracking, track } from '@rotokit/core/tracking';
 import {
   frameIndex,
@@ -339,5 +340,19 @@ describe('the feature cache', () => {
     expect([await get('huge', 1000), await get('huge', 1000)]).toEqual([5, 6]);
     await expect(cache.getOrCompute('x', 1, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await cache.getOrCompute('x', 1, async () => 'yes')).toBe('yes');
+  });
+
+  it("may be the core's own, shared by sessions that never see one another's features", async () => {
+    const cache = new FeatureCache({ bytes: 1e7 });
+    const { engine, opened } = scriptedEngine({}, { cache });
+    const prompts = [click(40, 50)];
+    for (let i = 0; i < 2; i++) {
+      const session = await engine.open(discsSource());
+      await session.segment(frameIndex(2), [{ object: RED, prompts }]);
+      await session.segment(frameIndex(2), [{ object: BLUE, prompts }]);
+      await session.close();
+    }
+    expect(opened.map((o) => o.runs.encode)).toEqual([1, 1]);
+    expect(cache.statistics).toMatchObject({ hits: 2, misses: 2, entries: 2 });
   });
 });

@@ -36,8 +36,11 @@ beforeAll(async () => {
   clip = await writeTinyClip(folder, 4);
 });
 
-function rotokit(...args: readonly string[]) {
-  const env = { PATH: process.env.PATH, ROTOKIT_MODELS: join(folder, 'models'), ROTOKIT_HUB: 'http://127.0.0.1:9' };
+const rotokit = (...args: readonly string[]) => rotokitIn(join(folder, 'models'), ...args);
+
+/** Runs the command with the models of a folder and no network. */
+function rotokitIn(models: string, ...args: readonly string[]) {
+  const env = { PATH: process.env.PATH, ROTOKIT_MODELS: models, ROTOKIT_HUB: 'http://127.0.0.1:9' };
   const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (d: Buffer) => (stdout += d));
@@ -134,15 +137,31 @@ describe('a model in the command', () => {
   });
 
   it('is refused before work starts where memory is too small for it, and auto goes on to what fits', async () => {
-    const tight = ['--memory-limit', '5'];
-    const asked = await rotokit('roto', clip, ...CLICK, ...tight, '--engine', 'edgetam', '-o', join(folder, 'tight'));
-    expect(asked).toMatchObject({
-      code: 1,
-      stderr: /MEMORY_LIMIT: the engine edgetam needs \d+ MB, more than the limit of 5 MB/,
-    });
-    const auto = await rotokit('roto', clip, '--click', '70,74', '--as', 'png', ...tight, '-o', join(folder, 'fits'));
-    expect(auto).toMatchObject({ code: 0, stderr: /engine embedded: the best engine installed; it needs no download/ });
-    expect(auto.stderr).toMatch(/edgetam was not taken: .*MB/);
+    // At 1024 pixels the estimate is that of a real model, whatever its channels.
+    const [stick, models] = [join(folder, 'large-stick'), join(folder, 'large-models')];
+    await mkdir(stick);
+    const large = miniature({ ...CONFIGS['mini-sam2.1-hiera-tiny']!, imageSize: 1024 });
+    await writeFile(join(stick, 'sam2.1-tiny.safetensors'), large);
+    expect(await rotokitIn(models, 'models', 'pull', 'sam2.1-tiny', '--from', stick)).toMatchObject({ code: 0 });
+    const tight = [...CLICK, '--memory-limit', '900'];
+    const asked = await rotokitIn(
+      models,
+      'roto',
+      clip,
+      ...tight,
+      '--engine',
+      'sam2.1-tiny',
+      '-o',
+      join(folder, 'tight'),
+    );
+    expect(asked).toMatchObject({ code: 1 });
+    expect(asked.stderr).toMatch(
+      /MEMORY_LIMIT: the engine sam2\.1-tiny needs 17\d\d MB, more than the limit of \d+ MB/,
+    );
+    const auto = await rotokitIn(models, 'roto', clip, ...tight, '-o', join(folder, 'fits'));
+    expect(auto).toMatchObject({ code: 0 });
+    expect(auto.stderr).toMatch(/engine embedded: the best engine installed; it needs no download/);
+    expect(auto.stderr).toMatch(/sam2\.1-tiny was not taken: .*MB/);
   });
 
   it('tells wrong thresholds from refusals', async () => {
