@@ -72,7 +72,7 @@ function solve({ steps }: Reach, expected: Float64Array, window: number, held: n
   costs.fill(Number.POSITIVE_INFINITY, 0, (n + 1) * width);
   const even = n / round;
   // Hosts stumble over points that coincide; on the smallest loops there is no room to keep them apart.
-  const apart = round >= 3 * n ? 1 : 0;
+  const apart = round >= 1.5 * n ? 1 : 0;
   const base = (i: number) =>
     i === 0 ? held - window : i === n ? held + round - window : Math.round(expected[i]) - window;
   costs[window] = 0;
