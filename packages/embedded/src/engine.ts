@@ -21,6 +21,8 @@ export interface EmbeddedOptions {
   readonly threads?: number;
   /** `fast` looks at a smaller picture and refines the flow less; outlines are still cut at the clip's own size. */
   readonly profile?: EmbeddedProfile;
+  /** Bytes of optical flow kept for walks back and forth over the same frames: 64 MB, about 80 pairs at 854x480. */
+  readonly flowCacheBytes?: number;
   /** For training: another fuser than the one that is shipped. */
   readonly fuser?: Fuser;
   /**
@@ -29,9 +31,6 @@ export interface EmbeddedOptions {
    */
   readonly observe?: (o: Observation) => void;
 }
-
-/** Bytes of flow kept for walks back and forth over the same frames: about 80 pairs at 854x480. */
-const FLOW_CACHE = 64e6;
 
 /** What a profile means: how the flow is refined, and the lines of the picture everything but the last cut works on. */
 const PROFILES: Readonly<Record<EmbeddedProfile, { readonly flow: FlowProfile; readonly lines: number }>> = {
@@ -46,7 +45,7 @@ const ACCEPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'b
  * (docs/embedded-engine.md). Follows any number of objects through clips of any size.
  */
 export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
-  const { threads = 1, profile = 'full', observe } = options;
+  const { threads = 1, profile = 'full', flowCacheBytes = 64e6, observe } = options;
   if (!Number.isInteger(threads) || threads < 0) throw new RangeError(`threads must be 0 or more, not ${threads}`);
   const { flow, lines } = PROFILES[profile];
   const fuser = options.fuser ?? shippedFuser();
@@ -65,7 +64,7 @@ export function embeddedEngine(options: EmbeddedOptions = {}): Engine {
       const tools: Omit<WalkTools, 'source' | 'grids'> = {
         ...{
           kernels: wasmKernels,
-          flow: createFlowService({ threads, profile: flow, cacheBytes: FLOW_CACHE }),
+          flow: createFlowService({ threads, profile: flow, cacheBytes: flowCacheBytes }),
           fuser,
           observe,
         },

@@ -1,6 +1,7 @@
 /** Rotokit as a library: open a clip, say what to follow, track, review, deliver. */
 export type { ReviewSettings } from '@rotokit/core/tracking';
 export { ERROR_CODES, type ErrorCode, isRotokitError, RotokitError, type SoftMask } from '@rotokit/core/values';
+export { POLICIES as MEMORY_POLICIES } from '@rotokit/neural/memory';
 export { ENGINE_NAMES } from './engines/choose.js';
 export { DELIVERABLE_NAMES, type DeliverableName } from './export/deliverable.js';
 export type { Naming } from './export/naming.js';

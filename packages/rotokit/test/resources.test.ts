@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FeatureCache, TensorShelf, tensorCodec } from '@rotokit/core/resources';
 import { describe, expect, it } from 'vitest';
+import { openRoto } from '../src/index.js';
 import { DiskTier, fileScratch, machineFacts, processBudget, processMemory } from '../src/resources/index.js';
-import { temporaryFolder } from './support/tiny-clip.js';
+import { discCentre, rotokit, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
 
 const folder = temporaryFolder();
-const bytesIn = (path: string) => readdirSync(path).reduce((sum, n) => sum + statSync(join(path, n)).size, 0);
+const bytesIn = (path: string) =>
+  readdirSync(path).reduce((sum, n) => sum + (statSync(join(path, n), { throwIfNoEntry: false })?.size ?? 0), 0);
 const bytes = (n: number, value = 7) => new Uint8Array(n).fill(value);
 
 describe('a disk tier', () => {
@@ -133,5 +135,25 @@ describe('resources on this machine', () => {
     expect(budget.canLoad(1e6)).toBe(true);
     expect(budget.canLoad(1e15)).toBe(false);
     await expect(budget.claim('a petabyte', 1e15)).rejects.toMatchObject({ code: 'MEMORY_LIMIT' });
+  });
+});
+
+describe('a limit that is too small', () => {
+  it('is told before any work starts, by the command and the library, and nothing is lost by it', async () => {
+    const clip = await writeTinyClip(mkdtempSync(join(folder, 'clip-')), 4);
+    const { x, y } = discCentre(0);
+    const out = join(folder, 'out');
+    const said = ['--click', `${x},${y}`, '--as', 'exr', '-o', out, '--json'];
+    const refused = await rotokit(['roto', clip, ...said, '--memory-limit', '90', '--engine', 'embedded']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('"code":"MEMORY_LIMIT"');
+    expect(refused.stderr).toContain('more than the limit of 90 MB');
+    expect(refused.stderr).not.toContain('"event":"frame"');
+    expect((await rotokit(['roto', clip, ...said, '--memory-limit', '1500', '--hardware', 'laptop'])).code).toBe(0);
+    await using roto = await openRoto(clip, { engine: 'embedded', memoryLimit: 90e6 });
+    await expect(roto.object('disc').click({ frame: roto.numbers.first, x, y })).rejects.toMatchObject({
+      code: 'MEMORY_LIMIT',
+    });
+    await expect(openRoto(clip, { hardware: 'toaster' as 'cpu' })).rejects.toThrow(RangeError);
   });
 });

@@ -1,3 +1,4 @@
+import { HARDWARE_NAMES, type HardwareName } from '@rotokit/core/resources';
 import { reasonOf } from '@rotokit/core/values';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ENGINE_NAMES } from '../engines/choose.js';
@@ -24,6 +25,7 @@ export interface TrackOptions extends LongOptions {
   readonly threads?: number;
   readonly policy?: string;
   readonly memoryLimit?: number;
+  readonly hardware?: HardwareName | 'auto';
   readonly bank?: string;
   readonly range?: ReturnType<typeof parseRange>;
   readonly overlap: 'exclusive' | 'allowed';
@@ -37,7 +39,12 @@ export function withTracking(command: Command): Command {
     .option('--profile <name>', 'full, or fast: a smaller picture to work on and a cheaper motion estimate', 'full')
     .option('--threads <n>', 'threads beside the main one; the result is the same', Number)
     .option('--policy <name[,threshold=number...]>', 'how SAM 2.1 and EdgeTAM remember: see below', checkedPolicy)
-    .option('--memory-limit <MB>', 'memory that an engine may count on; what is free unless given', megabytes)
+    .option(
+      '--memory-limit <MB>',
+      'memory to stay within: what needs more is refused before it starts; what is free unless given',
+      megabytes,
+    )
+    .option('--hardware <name>', `how much of the machine to use: auto, ${HARDWARE_NAMES.join(', ')}`, 'auto')
     .option(
       '--bank <folder>',
       'put the memory bank there: which frames are held, why, with what score; JSON and pictures',

@@ -7,11 +7,12 @@ import { RotokitError } from '@rotokit/core/values';
 import { type OpenOptions, openClip } from '@rotokit/media';
 import { createRoto, openRoto as openStore } from '@rotokit/store';
 import { chooseEngine, type EngineWishes } from '../engines/choose.js';
+import { openResources, type ResourceChoices } from './resources.js';
 import { Roto } from './roto.js';
 import { Sessions } from './sessions.js';
 
 /** How to open a clip or a project. */
-export interface RotoOptions extends EngineWishes {
+export interface RotoOptions extends Omit<EngineWishes, 'resources'>, ResourceChoices {
   /** `auto` takes the best engine that is installed. */
   readonly engine?: string;
   /** Where to keep the work on a clip: a `.roto` file, made if there is none. In memory when left out. */
@@ -25,7 +26,7 @@ export interface RotoOptions extends EngineWishes {
 
 /**
  * Opens a clip (`plate.mov`, `plate.####.exr`, a folder) or a project (`shot.roto`). The caller closes it.
- * @throws RotokitError MEDIA_*, PROJECT_*, ENGINE_UNAVAILABLE.
+ * @throws RotokitError MEDIA_*, PROJECT_*, ENGINE_UNAVAILABLE. RangeError for a preset or a limit that is none.
  * @example
  * await using roto = await openRoto('plate.mov');
  * await roto.object('hero').click({ frame: 1040, x: 412, y: 220 });
@@ -34,9 +35,10 @@ export interface RotoOptions extends EngineWishes {
  */
 export async function openRoto(path: string, options: RotoOptions = {}): Promise<Roto> {
   const name = options.engine ?? 'auto';
+  const resources = openResources(options);
   let chosen: Promise<Engine> | undefined;
   const engine = () => {
-    chosen ??= chooseEngine(name, [], options)
+    chosen ??= chooseEngine(name, [], { ...options, resources })
       .then((c) => c.engine)
       .catch((error: unknown) => {
         chosen = undefined;
@@ -45,12 +47,13 @@ export async function openRoto(path: string, options: RotoOptions = {}): Promise
     return chosen;
   };
   if (name !== 'auto') await engine();
-  const { source, store } =
-    extname(path) === '.roto' ? await openProject(path, options) : await openPlate(path, options);
+  const { decoded, ahead } = resources.settings;
+  const full = { ...options, media: { ringBytes: decoded, ahead, ...options.media } };
+  const { source, store } = extname(path) === '.roto' ? await openProject(path, full) : await openPlate(path, full);
   try {
     const document = await RotoDocument.open(store, { now: Date.now });
     const shot = options.shot ?? shotName(options.project ?? path);
-    return new Roto({ document, source, shot, sessions: new Sessions(engine, source) });
+    return new Roto({ document, source, shot, sessions: new Sessions(engine, source, resources) });
   } catch (error) {
     await Promise.allSettled([source.close(), store.close()]);
     throw error;

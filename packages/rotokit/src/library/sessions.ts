@@ -1,4 +1,6 @@
 import type { Engine, EngineSession, FrameSource } from '@rotokit/core/ports';
+import type { MemoryClaim } from '@rotokit/core/resources';
+import { claimFor, type OpenResources } from './resources.js';
 
 /** An engine at work on the clip. */
 export interface OpenSession {
@@ -10,14 +12,20 @@ export interface OpenSession {
 export class Sessions {
   readonly #engine: () => Promise<Engine>;
   readonly #source: FrameSource;
+  readonly #resources: OpenResources;
+  #claim: MemoryClaim | undefined;
   #open: Promise<OpenSession> | undefined;
 
-  constructor(engine: () => Promise<Engine>, source: FrameSource) {
+  constructor(engine: () => Promise<Engine>, source: FrameSource, resources: OpenResources) {
     this.#engine = engine;
     this.#source = source;
+    this.#resources = resources;
   }
 
-  /** The session, opened now if it was not. A failure to open is not kept: the next call tries again. */
+  /**
+   * The session, opened now if it was not. A failure to open is not kept: the next call tries again.
+   * @throws RotokitError MEMORY_LIMIT before anything is opened.
+   */
   open(): Promise<OpenSession> {
     this.#open ??= this.#start().catch((error: unknown) => {
       this.#open = undefined;
@@ -36,10 +44,19 @@ export class Sessions {
     const open = this.#open;
     this.#open = undefined;
     if (open) await (await open.catch(() => undefined))?.session.close();
+    this.#claim?.release();
   }
 
   async #start(): Promise<OpenSession> {
     const engine = await this.#engine();
-    return { engine, session: await engine.open(this.#source) };
+    const claim = await claimFor(engine.name, this.#source.info.size, this.#resources);
+    try {
+      const session = await engine.open(this.#source);
+      this.#claim = claim;
+      return { engine, session };
+    } catch (error) {
+      claim?.release();
+      throw error;
+    }
   }
 }
