@@ -16,6 +16,7 @@ interface NeuralOptions extends LongOptions {
   readonly rounds: number;
   readonly frames: number;
   readonly side?: number;
+  readonly weights?: string;
   readonly prepack: boolean;
   readonly named?: boolean;
   readonly memory?: number;
@@ -34,6 +35,7 @@ export function addBenchNeural(bench: Command, signal: AbortSignal): void {
     .option('--rounds <n>', 'rounds that count', Number, 3)
     .option('--frames <n>', 'remembered frames', Number, 7)
     .option('--side <pixels>', 'side of the input, a multiple of 128; default: what the model was made for', Number)
+    .option('--weights <file>', 'a .safetensors file to time with')
     .option('--no-prepack', 'use the weights as they lie in the file')
     .option('--named', 'instead, what may be chosen where other numbers are accepted, in one table')
     .option('--memory <frames>', 'instead, follow for so many frames and print how memory grows', Number)
@@ -71,7 +73,7 @@ async function compared(name: string, options: NeuralOptions, signal: AbortSigna
   const config = sized(name, options);
   const python = referenceOf(options);
   const reporter = reporterOf(options);
-  const weights = await weightsToTime(name, hubOf(process.env));
+  const weights = await weightsToTime(name, hubOf(process.env), options.weights);
   const { threads, prepack, frames, rounds } = options;
   const running: Candidate[] = [];
   try {
@@ -108,11 +110,15 @@ function comparison({ parts, gemm, peak, secondObject }: NeuralTimes, opening: n
   const torch = r ? `, torch ${r.cpu.toFixed(0)} and ${r.wall.toFixed(0)}` : '';
   const best = Math.max(gemm.ours.cpu, r?.cpu ?? 0);
   const bound = (1000 * frame.gflop) / best;
+  const equal = r && frame.reference && (frame.reference.cpu / frame.ours.cpu) * (r.cpu / gemm.ours.cpu);
   return [
     `matrix product, GFLOP per second of processor time and of the clock: onnxruntime ${gemm.ours.cpu.toFixed(0)} and ${gemm.ours.wall.toFixed(0)}${torch}`,
     'part          GFLOP   cpu ms    torch    ratio  wall ms    torch    ratio  of product',
     ...lines,
     `bound: ${frame.gflop.toFixed(0)} GFLOP at the better product's rate take ${bound.toFixed(0)} ms; the frame takes ${(frame.ours.cpu / bound).toFixed(2)} times that`,
+    ...(equal
+      ? [`were both products equally fast, the ratio would be ${equal.toFixed(2)} (processor time, scaled)`]
+      : []),
     `another object adds ${secondObject.cpu.toFixed(0)} ms of processor time: attend, decode and memorise, neither encode nor orient`,
     `peak memory: ${peak.ours} MB${peak.reference === undefined ? '' : `, torch ${peak.reference} MB`}; opening the graphs took ${opening.toFixed(0)} ms`,
     ...(r ? [] : ['no reference: name a Python with torch and transformers by --python']),
@@ -140,7 +146,7 @@ function namedTable(rows: readonly NamedTimes[]): string {
 async function memory(name: string, frames: number, options: NeuralOptions, signal: AbortSignal): Promise<void> {
   const config = sized(name, options);
   const reporter = reporterOf(options);
-  const weights = await weightsToTime(name, hubOf(process.env));
+  const weights = await weightsToTime(name, hubOf(process.env), options.weights);
   const { threads, prepack } = options;
   const setup = { model: name, weights: weights.path, threads, prepack, frames: options.frames };
   try {

@@ -1,7 +1,7 @@
 import type { ModelHub } from '@rotokit/core/ports';
 import { type Candidate, startOurs } from './candidate.js';
 import { median } from './rounds.js';
-import { timedModel, weightsToTime } from './weights.js';
+import { type TimedWeights, timedModel, weightsToTime } from './weights.js';
 import type { Cost, Result } from './wire.js';
 
 /** What may be chosen where other numbers are accepted; all of it is off by default. */
@@ -25,7 +25,7 @@ const OPTIONS: readonly Named[] = [
 /** One option, measured on the last of the tracked frames. */
 export interface NamedTimes {
   readonly option: string;
-  readonly weights: 'official' | 'random';
+  readonly weights: TimedWeights['kind'];
   readonly cost: Cost;
   /** The first row's processor time divided by this one's. */
   readonly timesAsFast: number;
