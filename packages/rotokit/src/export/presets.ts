@@ -17,29 +17,30 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 /** What each host reads best. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   nuke: {
-    formats: ['exr', 'crypto'],
+    formats: ['exr', 'crypto', 'nuke'],
     options: { exr: { compression: 'zips', window: 'cropped' } },
-    about: 'layered EXR and Cryptomatte, ZIPS, cropped: Nuke reads line by line and uses the data window',
+    about:
+      'layered EXR and Cryptomatte, ZIPS, cropped (Nuke reads line by line and uses the data window), and a Roto node',
   },
   ae: {
-    formats: ['prores', 'png'],
+    formats: ['prores', 'png', 'ae'],
     options: {},
-    about: 'ProRes 4444 with straight alpha, and 16-bit PNG mattes',
+    about: 'ProRes 4444 with straight alpha, 16-bit PNG mattes, and masks as a script',
   },
   resolve: {
-    formats: ['exr', 'prores', 'otio', 'edl'],
+    formats: ['exr', 'prores', 'otio', 'edl', 'fusion'],
     options: {},
-    about: 'EXR mattes, ProRes 4444, and the shot as OTIO and EDL',
+    about: 'EXR mattes, ProRes 4444, the shot as OTIO and EDL, and masks for the Fusion page',
   },
   silhouette: {
-    formats: ['exr'],
+    formats: ['exr', 'silhouette'],
     options: { exr: { compression: 'zip', parts: false } },
-    about: 'layered EXR over the whole picture',
+    about: 'layered EXR over the whole picture, and shapes',
   },
   blender: {
-    formats: ['crypto', 'png'],
+    formats: ['crypto', 'png', 'blender'],
     options: { exr: { window: 'whole' } },
-    about: 'Cryptomatte over the whole picture for its node, and 16-bit PNG mattes',
+    about: 'Cryptomatte over the whole picture for its node, 16-bit PNG mattes, and masks as a script',
   },
   dataset: {
     formats: ['davis', 'coco', 'youtube-vis', 'mots', 'mots-png', 'labelme', 'cvat'],
