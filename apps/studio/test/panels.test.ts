@@ -177,13 +177,13 @@ describe.skipIf(NEEDS)(`panels${NEEDS}`, () => {
     await page.keyboard.press('Control+o');
     await page.getByLabel('Path of a clip or project').fill('one/copy.roto');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.title()).toBe('copy - Rotokit');
+    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('copy - Rotokit');
     await page.reload();
     await page.waitForSelector('canvas[data-frame="1001"]');
     await page.locator('.stage').focus();
     await page.keyboard.press('Control+o');
     await page.getByRole('region', { name: 'Open lately' }).getByRole('button', { name: 'disc.roto' }).click();
-    await expect.poll(() => page.title()).toBe('disc - Rotokit');
+    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('disc - Rotokit');
     expect(at.errors).toEqual([]);
   });
 });

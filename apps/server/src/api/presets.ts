@@ -3,17 +3,25 @@ import { ExportLook, Refinement } from './jobs.js';
 
 /** Which engine, and how hard it tries. */
 export const EngineChoice = z.object({
-  /** `auto` takes the best that is installed. */
-  engine: z.string().regex(/^[\w.-]{1,80}$/),
+  /** `auto` takes the best that can be used; a list (`sam2.1-tiny,embedded`) the first of it. */
+  engine: z.string().regex(/^[\w.,-]{1,200}$/),
   profile: z.enum(['full', 'fast']).optional(),
   /** Threads beside the main one. */
   threads: z.int().min(0).max(256).optional(),
+  /** How engines that remember do it, with thresholds: `samurai,motionWeight=0.15`. */
+  policy: z
+    .string()
+    .regex(/^[\w.,=-]{1,300}$/)
+    .optional(),
 });
 /** See the schema of the same name. */
 export type EngineChoice = z.infer<typeof EngineChoice>;
 
-/** How objects that meet are tracked. */
-export const Policy = z.object({ overlap: z.enum(['exclusive', 'allowed']) });
+/** How an engine remembers objects (`memory`, as `policy` of an engine), and what counts where they meet. */
+export const Policy = z.object({
+  memory: EngineChoice.shape.policy,
+  overlap: z.enum(['exclusive', 'allowed']).optional(),
+});
 /** See the schema of the same name. */
 export type Policy = z.infer<typeof Policy>;
 

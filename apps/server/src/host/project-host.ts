@@ -187,8 +187,9 @@ export class ProjectHost implements ProjectCalls {
 
   chooseEngine(choice: EngineChoice): Promise<Edited> {
     const { engine } = choice;
-    if (engine !== 'auto' && !ENGINE_NAMES.includes(engine))
-      throw new RotokitError('ENGINE_UNAVAILABLE', { engine, reason: `there are ${ENGINE_NAMES.join(', ')}` });
+    const unknown = engine.split(',').find((name) => name !== 'auto' && !ENGINE_NAMES.includes(name));
+    if (unknown !== undefined)
+      throw new RotokitError('ENGINE_UNAVAILABLE', { engine: unknown, reason: `there are ${ENGINE_NAMES.join(', ')}` });
     const said = Object.entries(choice).filter(([, v]) => v !== undefined);
     const label = `engine ${choice.engine}${choice.profile ? `, ${choice.profile}` : ''}`;
     return this.#edit(async () => {

@@ -10,6 +10,9 @@ const CACHE_BYTES = 96e6;
 /** Frames decoded at a time. */
 const DECODING = 2;
 
+/** There is no such mask: nothing to keep. */
+class NoMask extends Error {}
+
 /** Pictures and masks of a project for looking at, cached. They are read beside the project's process and never wait for it. */
 export class Pictures {
   readonly #source: FrameSource;
@@ -46,13 +49,16 @@ export class Pictures {
   /** The mask of an object on a frame under its version, coded as in `core/values/mask-codec`; undefined when there is none. */
   async mask(object: string, shown: number, version: string): Promise<Uint8Array | undefined> {
     const key = `mask/${object}/${shown}/${version}`;
-    const found = this.#cache.get(key);
-    if (found) return found;
-    const mask = await this.#mask(object, shown, version);
-    if (!mask) return undefined;
-    const bytes = encodeMask(mask);
-    this.#cache.set(key, bytes, bytes.length);
-    return bytes;
+    const size = (bytes: Uint8Array) => bytes.length;
+    const read = async () => {
+      const mask = await this.#mask(object, shown, version);
+      if (!mask) throw new NoMask();
+      return encodeMask(mask);
+    };
+    return this.#cache.getOrCompute(key, size, read).catch((error: unknown) => {
+      if (error instanceof NoMask) return undefined;
+      throw error;
+    });
   }
 
   /** A small JPEG of what surrounds an object on a frame, the object outlined. */

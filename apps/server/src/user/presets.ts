@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PRESET_NAMES, PRESETS } from 'rotokit';
+import { MEMORY_POLICIES, PRESET_NAMES, PRESETS } from 'rotokit';
 import { ExportLook, type ListedPreset, type Preset, PresetFile } from '../api/index.js';
 import { JsonFile } from './json-file.js';
 
@@ -26,6 +26,13 @@ const BUILT_IN: readonly ListedPreset[] = [
     builtIn: true,
     about: 'a smaller picture to work on and a cheaper motion estimate',
   },
+  ...MEMORY_POLICIES.map(
+    ({ name, summary }): ListedPreset => ({
+      preset: { kind: 'policy', name, value: { memory: name } },
+      builtIn: true,
+      about: summary,
+    }),
+  ),
   {
     preset: { kind: 'policy', name: 'apart', value: { overlap: 'exclusive' } },
     builtIn: true,

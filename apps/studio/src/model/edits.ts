@@ -2,6 +2,7 @@ import { encodeMask, type SoftMask } from '@rotokit/core/values';
 import type { Edited, ExportRequest, Prompt, ReviewItem } from '@rotokit/server/api';
 import { holdBefore } from './compare.js';
 import { desk, refresh, selectedObject } from './desk.js';
+import { exportLook } from './export-look.js';
 import { showFrame } from './frames.js';
 import { withAnchor } from './project-model.js';
 import { note, studio, tellFailure } from './studio-state.js';
@@ -124,7 +125,7 @@ export function toggleTracking(): Promise<void> {
   const active = project?.jobs.find((j) => j.kind === 'track' && (j.state === 'running' || j.state === 'waiting'));
   return editing(async () => {
     if (active) await desk().client.cancel(active.id);
-    else await desk().client.track({ first: work[0], last: work[1] });
+    else await desk().client.track({ first: work[0], last: work[1], overlap: exportLook.get().overlap });
   });
 }
 

@@ -7,7 +7,7 @@ export type Tool = 'click' | 'box' | 'brush' | 'paint' | 'lasso' | 'hand';
 /** How picture and masks are shown together. */
 export type ViewMode = 'overlay' | 'outline' | 'matte' | 'cutout' | 'difference' | 'plate';
 /** What the right side shows. */
-export type SidePanel = 'review' | 'export' | 'history';
+export type SidePanel = 'review' | 'export' | 'history' | 'presets' | 'batch' | 'models' | 'resources';
 
 /** Something to tell the user at the bottom of the page. */
 export interface Notice {
