@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { EXIT } from './exit-codes.js';
 import { type LongOptions, reporterOf, result, withJson } from './shared.js';
@@ -61,7 +62,10 @@ export function addServe(program: Command, signal: AbortSignal): void {
       const { project, folder, port, host, tlsCert: cert, tlsKey: key, user } = options;
       if ((cert === undefined) !== (key === undefined))
         return command.error('--tls-cert and --tls-key belong together', { exitCode: EXIT.usage });
-      const studio = await server.startStudio({
+      // A pattern of pictures is no file; what is wrong with one is told when it is opened.
+      if (clip !== undefined && !/[#%]/.test(clip) && !existsSync(clip))
+        return command.error(`${clip}: there is no such file here`, { exitCode: EXIT.usage });
+      const starting = server.startStudio({
         ...(clip === undefined ? {} : { open: clip }),
         ...(project === undefined ? {} : { project }),
         ...(options.log ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
@@ -71,6 +75,7 @@ export function addServe(program: Command, signal: AbortSignal): void {
         port,
         host,
       });
+      const studio = await starting.catch((error: unknown) => refused(command, error));
       try {
         result(
           options,
@@ -83,6 +88,13 @@ export function addServe(program: Command, signal: AbortSignal): void {
       }
       reporterOf(options).note('closed; everything that was reported done is in the project');
     });
+}
+
+/** A clip that the process of the project refused comes with what to do about it; everything else is thrown on. */
+function refused(command: Command, error: unknown): never {
+  const { failure } = error as { failure?: { code: string; message: string; fix: string } };
+  if (!failure) throw error;
+  return command.error(`${failure.code}: ${failure.message}\n${failure.fix}`, { exitCode: EXIT.failed });
 }
 
 async function load(command: Command): Promise<StudioServer> {
