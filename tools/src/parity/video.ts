@@ -49,9 +49,9 @@ export async function* trackScene(model: VideoModel, frames = SCENE_FRAMES): Asy
  */
 export const HIDE: Readonly<Record<string, number>> = {
   'mini-sam2.1-hiera-tiny': 0.125,
-  'mini-edgetam': 0.2335,
+  'mini-edgetam': 0.309,
   'sam2.1-hiera-tiny': -0.12,
-  edgetam: -0.6,
+  edgetam: -0.44,
 };
 
 /** The tensor that `HIDE` is taken off. */
