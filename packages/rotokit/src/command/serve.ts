@@ -75,7 +75,8 @@ export function addServe(program: Command, signal: AbortSignal): void {
         port,
         host,
       });
-      const studio = await starting.catch((error: unknown) => refused(command, error));
+      const studio = await starting.catch((error: unknown) => refused(options.json === true, error));
+      if (!studio) return;
       try {
         result(
           options,
@@ -90,11 +91,15 @@ export function addServe(program: Command, signal: AbortSignal): void {
     });
 }
 
-/** A clip that the process of the project refused comes with what to do about it; everything else is thrown on. */
-function refused(command: Command, error: unknown): never {
+/** Tells what the process of a project refused, with what to do about it; everything else is thrown on. */
+function refused(json: boolean, error: unknown): undefined {
   const { failure } = error as { failure?: { code: string; message: string; fix: string } };
   if (!failure) throw error;
-  return command.error(`${failure.code}: ${failure.message}\n${failure.fix}`, { exitCode: EXIT.failed });
+  const { code, message, fix } = failure;
+  const said = json ? JSON.stringify({ event: 'error', code, message, fix }) : `${code}: ${message}\n${fix}`;
+  process.stderr.write(`${said}\n`);
+  process.exitCode = EXIT.failed;
+  return undefined;
 }
 
 async function load(command: Command): Promise<StudioServer> {
