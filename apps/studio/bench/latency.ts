@@ -51,30 +51,100 @@ line('first frame on screen, from the request', first);
 const box = await page.locator('canvas[data-testid=canvas]').boundingBox();
 if (!box) throw new Error('there is no canvas');
 const middle = [box.x + box.width / 2, box.y + box.height / 2] as const;
-const [click, again, step]: number[][] = [[], [], []];
+const [click, soon, again, step]: number[][] = [[], [], [], []];
 await page.waitForTimeout(3000); // the engine warms up when a project opens
-for (let n = 0; n < 12; n++) {
+for (let n = 0; n < 16; n++) {
+  // Half of the frames are looked at for a second before the click, as people do; half are clicked at once.
+  const looked = n % 2 === 0;
+  await page.waitForTimeout(looked ? 1000 : 0);
   const on = await timed(page, 'pointerup', () => page.mouse.click(middle[0] + 5 * n, middle[1]));
-  click?.push(on);
+  (looked ? click : soon)?.push(on);
   await page.waitForTimeout(400);
   again?.push(await timed(page, 'pointerup', () => page.mouse.click(middle[0] - 40 + 5 * n, middle[1] + 40)));
   await page.waitForTimeout(400);
-  for (let k = 0; k < 5; k++) {
+  for (let k = 0; k < 4; k++) {
     step?.push(await timed(page, 'keydown', () => page.keyboard.press('ArrowRight')));
-    await page.waitForTimeout(150);
+    await page.waitForTimeout(60);
   }
 }
-line('click to mask, first on its frame', click as number[]);
+line('click to mask, on a frame looked at for 1 s', click as number[]);
+line('click to mask, at once after a step', soon as number[]);
 line('click to mask, second on its frame', again as number[]);
 line('step to the next frame', step as number[]);
 const jump: number[] = [];
 for (let n = 0; n < 10; n++) jump.push(await timed(page, 'keydown', () => page.keyboard.press(n % 2 ? 'Home' : 'End')));
 line('jump between the ends of the clip', jump);
 
+/** Moves the pointer once a drawing for a while; how long the page took from one drawing to the next, in milliseconds. */
+async function frames(
+  from: readonly [number, number],
+  to: readonly [number, number],
+  count: number,
+): Promise<number[]> {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  // As text: a function of its own inside would need the helpers of whoever compiled this file.
+  await page.evaluate(`
+    window.drawn = [];
+    requestAnimationFrame(function tick(now) {
+      if (!window.drawn) return;
+      window.drawn.push(now);
+      requestAnimationFrame(tick);
+    });
+  `);
+  for (let n = 1; n <= count; n++)
+    await page.mouse.move(from[0] + ((to[0] - from[0]) * n) / count, from[1] + ((to[1] - from[1]) * n) / count);
+  const drawn = await page.evaluate(() => {
+    const w = window as unknown as { drawn: number[] | undefined };
+    const kept = w.drawn as number[];
+    w.drawn = undefined;
+    return kept;
+  });
+  await page.mouse.up();
+  return drawn.slice(1).map((t, i) => t - (drawn[i] as number));
+}
+await page.keyboard.press('d');
+line(
+  'painting, from one drawing to the next',
+  await frames([middle[0] - 150, middle[1]], [middle[0] + 150, middle[1] + 60], 90),
+);
+await page.waitForTimeout(800);
+await page.keyboard.press('c');
+
+const lanes = await page.locator('.ruler').boundingBox();
+if (!lanes) throw new Error('there is no ruler');
+/** Frames a second that are shown while the timeline is dragged, after a first pass has fetched them. */
+async function scrub(): Promise<number> {
+  const seen = await page.evaluate(() => {
+    const w = window as unknown as { seen: number };
+    w.seen = 0;
+    document.querySelector('canvas[data-testid=canvas]')?.addEventListener('shown', () => w.seen++);
+    return performance.now();
+  });
+  const y = lanes ? lanes.y + 8 : 0;
+  const at = (part: number) => (lanes ? lanes.x + 4 + (lanes.width - 8) * part : 0);
+  await page.mouse.move(at(0), y);
+  await page.mouse.down();
+  for (let n = 1; n <= 160; n++) {
+    await page.mouse.move(at(n / 160), y);
+    await page.waitForTimeout(8);
+  }
+  await page.mouse.up();
+  return page.evaluate((since) => {
+    const { seen } = window as unknown as { seen: number };
+    return (1000 * seen) / (performance.now() - since);
+  }, seen);
+}
+console.log(
+  `scrubbing, frames shown a second: ${(await scrub()).toFixed(1)}, the second time ${(await scrub()).toFixed(1)}`,
+);
+
 await page.keyboard.press('Home');
 await page.keyboard.press('l');
-await page.waitForTimeout(9000);
-console.log(`playing, frames shown a second: ${await page.locator('.speed').textContent()}`);
+await page.waitForTimeout(5000);
+console.log(`playing, frames shown a second: first time ${await page.locator('.speed').textContent()}`);
+await page.waitForTimeout(5000);
+console.log(`playing, frames shown a second: later ${await page.locator('.speed').textContent()}`);
 await page.keyboard.press('k');
 const script = await readFile(new URL('../dist/page/studio.js', import.meta.url));
 console.log(

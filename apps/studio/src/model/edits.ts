@@ -123,6 +123,10 @@ export function goTo(applied: number): Promise<void> {
 export function toggleTracking(): Promise<void> {
   const { project, work } = studio.get();
   const active = project?.jobs.find((j) => j.kind === 'track' && (j.state === 'running' || j.state === 'waiting'));
+  if (!active && !project?.objects.some((o) => o.anchors.length)) {
+    note('Nothing to track yet: click on what you want to follow');
+    return Promise.resolve();
+  }
   return editing(async () => {
     if (active) await desk().client.cancel(active.id);
     else await desk().client.track({ first: work[0], last: work[1], overlap: exportLook.get().overlap });

@@ -146,7 +146,7 @@ function Keys() {
   return (
     <Frame title="Keys">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a sheet that scrolls must be reached by key */}
-      <div className="sheet" tabIndex={0} role="region" aria-label="Keys">
+      <section className="sheet" tabIndex={0} aria-label="All keys">
         {groups.map((g) => (
           <section key={g} aria-label={g}>
             <h3>{g}</h3>
@@ -175,7 +175,7 @@ function Keys() {
             </div>
           </dl>
         </section>
-      </div>
+      </section>
     </Frame>
   );
 }

@@ -44,7 +44,7 @@ type Pane = React.RefObject<HTMLDivElement | null>;
 function useWidth(pane: Pane): number {
   const [width, setWidth] = useState(800);
   useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(pane.current?.clientWidth ?? 800));
+    const observer = new ResizeObserver(() => setWidth((pane.current?.clientWidth ?? 812) - 12));
     observer.observe(pane.current as HTMLDivElement);
     return () => observer.disconnect();
   }, [pane]);

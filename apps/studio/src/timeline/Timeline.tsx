@@ -51,11 +51,14 @@ function Head({ object }: { readonly object: ObjectModel }) {
   );
 }
 
-/** How much of the clip has a mask that is up to date. */
+/** How much of the work area has no mask that is up to date. */
 function Standing() {
   const objects = usePart(studio, (s) => s.project?.objects);
-  const all = objects?.reduce((n, o) => n + (o.anchors.length ? o.versions.length : 0), 0) ?? 0;
-  const left = objects?.reduce((n, o) => n + o.old.reduce((m, v) => m + v, 0), 0) ?? 0;
-  if (!all) return <span />;
-  return <span>{left ? `${left} to track` : 'all tracked'}</span>;
+  const clip = usePart(studio, (s) => s.project?.clip);
+  const [from, to] = usePart(studio, (s) => s.work);
+  if (!clip || !objects?.some((o) => o.anchors.length)) return <span />;
+  const [a, b] = [from - clip.first, to - clip.first + 1];
+  const left = objects.reduce((n, o) => n + o.old.subarray(a, b).reduce((m, v) => m + v, 0), 0);
+  const part = b - a < clip.frames ? ' here' : '';
+  return <span title="In the work area">{left ? `${left} to track${part}` : `all tracked${part}`}</span>;
 }

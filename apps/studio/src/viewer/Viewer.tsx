@@ -12,6 +12,7 @@ export function Viewer() {
   const canvas = useRef<HTMLCanvasElement>(null);
   useStage(canvas);
   const tool = usePart(studio, (s) => s.tool);
+  const open = usePart(studio, (s) => s.project !== undefined);
   const panning = usePart(handStore, (s) => s.gesture?.kind === 'pan');
   return (
     <section className="viewer" aria-label="Picture">
@@ -29,11 +30,27 @@ export function Viewer() {
         onPointerCancel={giveUp}
         onPointerLeave={() => studio.set({ pointer: undefined })}
       >
-        <canvas ref={canvas} data-testid="canvas" />
+        <canvas ref={canvas} data-testid="canvas" hidden={!open} />
         <Marks />
+        {!open && <Nothing />}
       </div>
       <Readout />
     </section>
+  );
+}
+
+/** What stands where the picture will be. */
+function Nothing() {
+  return (
+    <div className="nothing">
+      <p>Open a clip or a project to begin.</p>
+      <button type="button" className="primary" onClick={() => studio.set({ dialog: 'open' })}>
+        Open
+      </button>
+      <p>
+        <kbd>Ctrl+O</kbd>
+      </p>
+    </div>
   );
 }
 
