@@ -1,5 +1,13 @@
 import { contoursOf, coverageOf, rasteriseShapes, ShapeFitter, shapeDefaults } from '@rotokit/core/shapes';
-import { type FrameIndex, MASK_ONE, maskFromPlane, PER_POINT, type SoftMask, shapeOn } from '@rotokit/core/values';
+import {
+  type FrameIndex,
+  MASK_ONE,
+  maskFromPlane,
+  PER_POINT,
+  type Shape,
+  type SoftMask,
+  shapeOn,
+} from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
 
 const size = { width: 160, height: 120 };
@@ -16,8 +24,8 @@ const disc = (cx: number, cy: number, r: number) => (x: number, y: number) => Ma
 const box = (x0: number, y0: number, x1: number, y1: number) => (x: number, y: number) =>
   Math.max(x0 - x, x - x1, y0 - y, y - y1);
 
-function fit(masks: readonly SoftMask[], settings = {}) {
-  const fitter = new ShapeFitter({ name: 'hero', settings: { ...shapeDefaults(size), ...settings } });
+function fit(masks: readonly SoftMask[], settings = {}, earlier: readonly Shape[] = []) {
+  const fitter = new ShapeFitter({ name: 'hero', settings: { ...shapeDefaults(size), ...settings }, earlier });
   for (const [i, mask] of masks.entries()) fitter.add(i as FrameIndex, mask);
   const steps = fitter.fit();
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
@@ -117,6 +125,32 @@ describe('fitting', () => {
     expect(Math.max(...fit([soft(1)]).shapes[0].keys[0].feather)).toBeLessThan(0.5);
     const { feather } = fit([soft(9)]).shapes[0].keys[0];
     for (const f of feather) expect(Math.abs(f - 8)).toBeLessThan(1.5);
+  });
+  it('keeps edited keys to the last digit and every other frame within the error', () => {
+    const [first] = fit(moving).shapes as [Shape];
+    const outline = shapeOn(first, 5 as FrameIndex)!.outline.map((v) => v + 4);
+    const key = { frame: 5 as FrameIndex, outline, feather: first.keys[0]!.feather, edited: true };
+    const edited: Shape = { ...first, keys: [first.keys[0]!, key, first.keys[1]!] };
+    const again = fit(moving, {}, [edited]);
+    const kept = again.shapes[0]!.keys.find((k) => k.frame === 5)!;
+    expect(kept.edited).toBe(true);
+    expect(kept.outline).toEqual(outline);
+    expect(again.shapes[0]!.keys.filter((k) => k.edited)).toHaveLength(1);
+    expect(again.statistics[0]!.worst).toBeLessThan(1.5);
+    expect(again.asTheyWere).toEqual([]);
+  });
+  it('leaves an edited shape as it was where the mattes give other points, and says so', () => {
+    const [first] = fit(moving).shapes as [Shape];
+    const edited: Shape = { ...first, keys: first.keys.map((k, i) => ({ ...k, edited: i === 0 })) };
+    const star = (x: number, y: number) =>
+      Math.hypot(x - 80, y - 60) - 40 - 8 * Math.sin(9 * Math.atan2(y - 60, x - 80));
+    const again = fit(
+      moving.map(() => maskOf(star)),
+      {},
+      [edited],
+    );
+    expect(again.shapes.find((s) => s.id === first.id)).toBe(edited);
+    expect(again.asTheyWere).toEqual([first.id]);
   });
   it('refuses settings out of range by name', () => {
     expect(() => fit([], { points: 3 })).toThrow(/shape points must be/);

@@ -12,6 +12,7 @@ import { ringAnchors } from './chain.js';
 import { contoursOf } from './contour.js';
 import { correspond, type MotionAt } from './correspond.js';
 import { deviationOf, isWithin } from './deviation.js';
+import { editedKeys, type FittedShape, keepEdited } from './edited.js';
 import { between, fewestKeys } from './keys.js';
 import { loopOf, wrap } from './loop.js';
 import { outlinesOf } from './outline.js';
@@ -41,6 +42,8 @@ export interface FittedShapes {
   readonly events: readonly RegionEvent[];
   /** Islands and holes left out because they are smaller than the settings ask for, counted over all frames. */
   readonly leftOut: number;
+  /** Ids of edited shapes that stayed whole as they were, because the mattes now give other points or other frames. */
+  readonly asTheyWere: readonly string[];
 }
 
 /** How things move between two frames of the clip, if anybody knows: an engine's optical flow. */
@@ -51,6 +54,8 @@ export interface FitOptions {
   /** What shapes are called: `NAME 1`, `NAME 1b` for a part, `NAME 2 hole`. */
   readonly name: string;
   readonly settings: ShapeSettings;
+  /** Shapes of an earlier fit: their edited keys are kept, point by point, and everything around them is fitted to fit them. */
+  readonly earlier?: readonly Shape[];
   readonly motion?: MotionBetween;
   readonly signal?: AbortSignal;
 }
@@ -96,9 +101,9 @@ export class ShapeFitter {
     }
     // What lies inside something else is smaller: painting the larger first puts holes and islands in holes on top.
     const ordered = fitted.sort((a, b) => b.area - a.area).flatMap((f) => f.shapes);
+    const kept = keepEdited(ordered, this.#options.earlier ?? []);
     return {
-      shapes: ordered.map((f) => f.shape),
-      statistics: ordered.map((f) => f.statistics),
+      ...kept,
       events: [...events, ...fitted.flatMap((f) => f.changes)].sort((a, b) => a.frame - b.frame),
       leftOut: this.#leftOut,
     };
@@ -109,11 +114,6 @@ interface FittedRegion {
   readonly area: number;
   readonly shapes: readonly FittedShape[];
   readonly changes: readonly RegionEvent[];
-}
-
-interface FittedShape {
-  readonly shape: Shape;
-  readonly statistics: ShapeStatistics;
 }
 
 const meanArea = ({ on }: Region) => on.reduce((s, o) => s + Math.abs(o.loop.contour.area), 0) / on.length;
@@ -162,7 +162,7 @@ function fitRegion(region: Region, options: FitOptions): FittedRegion {
 function fitStretch(
   region: Region,
   seq: LoopSequence,
-  { name, settings }: FitOptions,
+  { name, settings, earlier = [] }: FitOptions,
   since: FrameIndex | undefined,
 ): readonly FittedShape[] | undefined {
   const { loops } = seq;
@@ -175,11 +175,16 @@ function fitStretch(
     const at = placement.map((a, f) => ringAnchors(a, ring, loops[f]));
     const kinds = ring.map((p) => p.kind);
     const { outlines, corners } = outlinesOf(loops, at, kinds, SMOOTH * settings.error);
-    const full: TracedShape = { loops, placement: at, kinds, outlines };
-    const { keys, outlines: moved } = reduce(full, runs, settings.keyError);
-    for (const k of keys) bendCuts(moved[k], ring);
     const part = rings.length > 1 ? partLetter(n) : '';
     const label = `${region.id}${part}${since === undefined ? '' : `-${since}`}`;
+    const edited = editedKeys(label, at[0].length, region, earlier);
+    const full: TracedShape = {
+      ...{ loops, placement: at, kinds },
+      outlines: outlines.map((outline, i) => edited.get(i)?.outline.slice() ?? outline),
+    };
+    const held = new Set(edited.keys());
+    const { keys, outlines: moved } = reduce(full, runs, settings.keyError, held);
+    for (const k of keys) if (!held.has(k)) bendCuts(moved[k], ring);
     const shape: Shape = {
       id: label,
       name: `${name} ${label}${region.hole ? ' hole' : ''}`,
@@ -187,11 +192,11 @@ function fitStretch(
       corners,
       visible: runs.map(([a, b]): FrameRange => frameRange(region.on[a].frame, region.on[b].frame + 1)),
       keys: keys.map((k): ShapeKey => {
-        const feather = featherOf(region.on[k].softness, at[k]);
-        return { frame: region.on[k].frame, outline: moved[k], feather, edited: false };
+        const feather = edited.get(k)?.feather ?? featherOf(region.on[k].softness, at[k]);
+        return { frame: region.on[k].frame, outline: moved[k], feather, edited: held.has(k) };
       }),
     };
-    return { shape, statistics: measure(label, region, { ...full, outlines: moved }, keys) };
+    return { shape, statistics: measure(label, region, { ...full, outlines: moved }, keys, held) };
   });
 }
 
@@ -206,7 +211,12 @@ const partLetter = (n: number): string =>
   (n >= 26 ? partLetter(Math.floor(n / 26) - 1) : '') + 'abcdefghijklmnopqrstuvwxyz'[n % 26];
 
 /** Keys for each stretch without a gap: the fewest by dynamic programming, then those that neighbours can stand in for. */
-function reduce(shape: TracedShape, runs: readonly (readonly [number, number])[], limit: number) {
+function reduce(
+  shape: TracedShape,
+  runs: readonly (readonly [number, number])[],
+  limit: number,
+  held: ReadonlySet<number>,
+) {
   const outlines = [...shape.outlines];
   if (limit === 0) return { keys: outlines.map((_, i) => i), outlines };
   const keys: number[] = [];
@@ -225,8 +235,9 @@ function reduce(shape: TracedShape, runs: readonly (readonly [number, number])[]
       }
       return true;
     };
-    const fewest = fewestKeys(b - a + 1, new Set(), fits);
-    const merged = mergeKeys(run, fewest, new Set(), limit);
+    const here = new Set([...held].filter((k) => k >= a && k <= b).map((k) => k - a));
+    const fewest = fewestKeys(b - a + 1, here, fits);
+    const merged = mergeKeys(run, fewest, here, limit);
     for (const k of merged.keys) {
       keys.push(a + k);
       outlines[a + k] = merged.outlines[k];
@@ -244,11 +255,19 @@ function featherOf(softness: Float32Array, at: Int32Array): Float64Array {
   });
 }
 
-function measure(id: string, region: Region, shape: TracedShape, keys: readonly number[]): ShapeStatistics {
+function measure(
+  id: string,
+  region: Region,
+  shape: TracedShape,
+  keys: readonly number[],
+  held: ReadonlySet<number>,
+): ShapeStatistics {
   const scratch = new Float64Array(shape.kinds.length * PER_POINT);
   let [worst, worstFrame] = [0, region.on[0].frame];
   let k = 0;
   region.on.forEach(({ frame }, i) => {
+    // What a hand put somewhere is not measured against the matte.
+    if (held.has(i)) return;
     while (k + 1 < keys.length && keys[k + 1] <= i) k++;
     const [a, b] = [keys[k], keys[k + 1] ?? keys[k]];
     if (a === i || a === b) scratch.set(shape.outlines[a]);
