@@ -22,13 +22,14 @@ export interface BatchOptions {
   cleanup?(): void | Promise<void>;
 }
 
-/** A size must be so much quicker than half of it to be preferred. */
+/** A size must be so much quicker than a smaller one to be preferred. */
 const WORTH = 1.05;
 
-/** Finds the quickest batch by trying 1, 2, 4, ... once each until one is no quicker than the one before. */
+/** Finds the quickest batch by trying 1, 2, 4, ... once each until two in a row were no quicker than the best: one slow turn says little. */
 class PaceSearch {
   #size = 1;
-  #pace = 0;
+  #best = { size: 1, pace: 0 };
+  #worse = 0;
   #found = false;
 
   /** The size to take next. */
@@ -36,13 +37,15 @@ class PaceSearch {
     return this.#size;
   }
 
-  /** A batch of some size took so long. A smaller one than wanted says nothing: the items ran out. */
+  /** A batch of some size took so long. A smaller one than wanted says nothing: the items or the memory ran out. */
   took(size: number, ms: number): void {
     if (this.#found || size !== this.#size) return;
     const pace = size / Math.max(ms, 0.001);
-    this.#found = pace < this.#pace * WORTH;
-    this.#size = this.#found ? size / 2 : size * 2;
-    this.#pace = pace;
+    const better = pace > this.#best.pace * WORTH;
+    if (better) this.#best = { size, pace };
+    this.#worse = better ? 0 : this.#worse + 1;
+    this.#found = this.#worse === 2;
+    this.#size = this.#found ? this.#best.size : 2 * size;
   }
 
   /** No more than this works. */
