@@ -1,5 +1,5 @@
 import type { MadeLink } from '@rotokit/server/api';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { getLinks, getResources, makeLink, removeLink } from '../api/machine.js';
 import { tellFailure } from '../model/studio-state.js';
 import { bytesText } from './bytes.js';
@@ -14,11 +14,15 @@ export function ResourcesPanel() {
         <dl className="figures">
           <Figure name="Server" text={bytesText(used.server.memory)} />
           {used.projects.map((p) => (
-            <div key={p.id} className="project">
+            <Fragment key={p.id}>
               <Figure name={p.shot} text={bytesText(p.memory)} />
-              <Figure name="pictures kept" text={`${bytesText(p.pictures.bytes)} of ${bytesText(p.pictures.limit)}`} />
-              <Figure name="found there" text={share(p.pictures)} />
-            </div>
+              <Figure
+                inner
+                name="pictures kept"
+                text={`${bytesText(p.pictures.bytes)} of ${bytesText(p.pictures.limit)}`}
+              />
+              <Figure inner name="found there" text={share(p.pictures)} />
+            </Fragment>
           ))}
           <Figure name="Machine" text={`${bytesText(used.machine.free)} of ${bytesText(used.machine.memory)} free`} />
           <Figure name="Models" text={bytesText(used.models.bytes)} />
@@ -32,8 +36,8 @@ export function ResourcesPanel() {
 const share = ({ hits, misses }: { readonly hits: number; readonly misses: number }) =>
   hits + misses ? `${Math.round((100 * hits) / (hits + misses))} % of ${hits + misses}` : 'none asked for yet';
 
-const Figure = ({ name, text }: { readonly name: string; readonly text: string }) => (
-  <div>
+const Figure = ({ name, text, inner }: { readonly name: string; readonly text: string; readonly inner?: boolean }) => (
+  <div className={inner ? 'inner' : ''}>
     <dt>{name}</dt>
     <dd>{text}</dd>
   </div>

@@ -1,8 +1,8 @@
-import { Lru } from './lru.js';
+import { Lru } from '@rotokit/core/resources';
 
 /** Values fetched by key, at most one request for each, kept within a limit, given up when nobody wants them any more. */
 export class Loader<V> {
-  readonly #kept: Lru<V>;
+  readonly #kept: Lru<string, V>;
   readonly #fetch: (key: string, signal: AbortSignal) => Promise<{ readonly value: V; readonly bytes: number }>;
   readonly #underWay = new Map<string, { readonly promise: Promise<V>; readonly stop: AbortController }>();
 
@@ -11,7 +11,8 @@ export class Loader<V> {
     fetch: (key: string, signal: AbortSignal) => Promise<{ readonly value: V; readonly bytes: number }>,
     drop?: (value: V) => void,
   ) {
-    this.#kept = new Lru(limit, drop);
+    // What is shown now is kept whatever its size.
+    this.#kept = new Lru({ bytes: limit, oversize: 'keep', ...(drop ? { drop } : {}) });
     this.#fetch = fetch;
   }
 

@@ -28,7 +28,10 @@ export function Lanes() {
   return (
     <div className="lanes" ref={pane}>
       <div className="film" ref={film} style={{ width: `${100 * zoom}%` }}>
-        <Ruler marks={ticks(first, frames, width * zoom)} onScrub={scrub} />
+        <Ruler
+          marks={ticks(first, frames, width * zoom).filter((f) => ((first + frames - f) / frames) * width * zoom > 34)}
+          onScrub={scrub}
+        />
         <Markers first={first} frames={frames} />
         {objects?.map((o) => (
           <Row key={o.id} object={o} first={first} onScrub={scrub} />

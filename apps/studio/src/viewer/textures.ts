@@ -1,5 +1,5 @@
+import { Lru } from '@rotokit/core/resources';
 import { boxHeight, boxIsEmpty, boxOf, boxWidth, type SoftMask } from '@rotokit/core/values';
-import { Lru } from '../pictures/lru.js';
 import type { Plate } from '../pictures/pictures.js';
 import { Painting } from './painting.js';
 import { newTexture } from './program.js';
@@ -19,7 +19,7 @@ const byte = (v: number): number => (v + 128) / 257;
 export class Textures {
   readonly plate: WebGLTexture;
   readonly #gl: WebGL2RenderingContext;
-  readonly #masks: Lru<WebGLTexture>;
+  readonly #masks: Lru<string, WebGLTexture>;
   readonly #live: WebGLTexture;
   readonly #keys = new WeakMap<SoftMask, string>();
   #count = 0;
@@ -31,7 +31,7 @@ export class Textures {
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     this.plate = newTexture(gl);
     this.#live = newTexture(gl);
-    this.#masks = new Lru(KEPT, (texture) => gl.deleteTexture(texture));
+    this.#masks = new Lru({ bytes: KEPT, oversize: 'keep', drop: (texture) => gl.deleteTexture(texture) });
   }
 
   /** Sends a plate, unless it was the last one. */
