@@ -54,9 +54,9 @@ function useWidth(pane: Pane): number {
   return width;
 }
 
-/** The wheel zooms about the frame under the pointer; with Shift, or sideways, it scrolls. */
+/** The wheel zooms about the frame under the pointer, a key about the playhead; with Shift, or sideways, the wheel scrolls. */
 function useZoom(pane: Pane, frames: number, zoom: number): void {
-  const held = useRef({ part: 0, at: 0 });
+  const held = useRef<{ readonly part: number; readonly at: number }>(undefined);
   useEffect(() => {
     const element = pane.current as HTMLDivElement;
     const wheel = (e: WheelEvent) => {
@@ -71,8 +71,12 @@ function useZoom(pane: Pane, frames: number, zoom: number): void {
   }, [pane, frames]);
   useLayoutEffect(() => {
     const element = pane.current as HTMLDivElement;
-    element.scrollLeft = held.current.part * element.scrollWidth - held.current.at;
-  }, [pane, zoom]);
+    const { frame, project } = studio.get();
+    const playhead = (frame - (project?.clip.first ?? frame)) / frames;
+    const { part, at } = held.current ?? { part: playhead, at: element.clientWidth / 2 };
+    held.current = undefined;
+    element.scrollLeft = part * element.scrollWidth - at;
+  }, [pane, frames, zoom]);
 }
 
 /** Keeps the playhead in the window. */
