@@ -53,4 +53,31 @@ describe('an export of shapes', () => {
     expect(readFileSync(files[0] as string, 'utf8')).not.toBe(text);
     expect((await verifyExport(out)).problems).toEqual([]);
   });
+
+  it('holds the keys that a hand has edited, which the project keeps, until they are given back', async () => {
+    const fitted = await withRoto((roto) => roto.shapes());
+    const [shape] = fitted.objects[0]?.shapes ?? [];
+    const [first, ...rest] = shape?.keys ?? [];
+    if (!shape || !first) throw new Error('no shape');
+    const edited = { ...first, outline: first.outline.map((v) => v + 3), edited: true };
+    await withRoto((roto) => roto.object('hero').keepShape({ ...shape, keys: [edited, ...rest] }));
+    const again = await withRoto((roto) => roto.shapes());
+    expect(again.objects[0]?.shapes[0]?.keys[0]?.outline).toEqual(edited.outline);
+    expect(again.objects[0]?.asTheyWere).toEqual([]);
+    const before = readFileSync(files[1] as string, 'utf8');
+    await exported();
+    const [key] = JSON.parse(readFileSync(files[1] as string, 'utf8')).layers[0].masksProperties[0].pt.k;
+    const [x] = key.s[0].v[0] as [number, number];
+    expect(x).toBeCloseTo(edited.outline[0] as number, 3);
+    await withRoto((roto) => roto.object('hero').forgetShape(shape.id));
+    await exported();
+    expect(readFileSync(files[1] as string, 'utf8')).toBe(before);
+  });
+
+  it('keeps no shape that nobody edited', async () => {
+    const fitted = await withRoto((roto) => roto.shapes());
+    const [shape] = fitted.objects[0]?.shapes ?? [];
+    if (!shape) throw new Error('no shape');
+    await expect(withRoto((roto) => roto.object('hero').keepShape(shape))).rejects.toThrow(/no edited key/);
+  });
 });

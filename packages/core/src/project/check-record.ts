@@ -1,5 +1,13 @@
-import type { Json, RotoRecord } from '../values/index.js';
-import { anchorId, type KnownRecord, type KnownType, markId, trackedId } from './record-types.js';
+import { type Json, PER_POINT, type RotoRecord } from '../values/index.js';
+import {
+  anchorId,
+  type KnownRecord,
+  type KnownType,
+  markId,
+  type ShapeRecord,
+  shapeRecordId,
+  trackedId,
+} from './record-types.js';
 
 type Check = (value: Json | undefined) => string | undefined;
 
@@ -26,6 +34,12 @@ const identity = is('1 to 64 of [A-Za-z0-9_-]', (v) => typeof v === 'string' && 
 const point = is('[x, y]', (v) => Array.isArray(v) && v.length === 2 && v.every(isNumber));
 const points = is('a list of [x, y]', (v) => Array.isArray(v) && v.length > 0 && v.every((p) => !point(p)));
 const texts = is('a list of texts', (v) => Array.isArray(v) && v.every((t) => typeof t === 'string'));
+const numbers = is('a list of finite numbers', (v) => Array.isArray(v) && v.every(isNumber));
+const flags = is('a list of true and false', (v) => Array.isArray(v) && v.every((f) => typeof f === 'boolean'));
+const stretches = is(
+  'a list of [start, end], start before end',
+  (v) => Array.isArray(v) && v.every((r) => !point(r) && (r as number[])[0] < (r as number[])[1]),
+);
 const colour = is('#rrggbb', (v) => typeof v === 'string' && /^#[0-9a-f]{6}$/i.test(v));
 const oneOf = (...names: string[]) => is(`one of ${names.join(', ')}`, (v) => names.includes(v as string));
 const optional =
@@ -64,6 +78,27 @@ const prompt: Check = (value) => {
 };
 
 const place = { object: identity, frame: count };
+
+/** Keys of a shape: ascending, all of them with the points that `corners` counts. */
+const shapeKeys: Check = (value) => {
+  const key = fields({ frame: count, outline: numbers, feather: numbers, edited: flag });
+  if (!Array.isArray(value) || !value.length) return 'must be a list that is not empty';
+  for (const [i, k] of value.entries()) {
+    const problem = key(k);
+    if (problem) return `[${i}]${problem.startsWith('.') ? '' : ' '}${problem}`;
+    if (i && k.frame <= value[i - 1].frame) return `[${i}].frame must be after the one before`;
+  }
+  return undefined;
+};
+
+/** Six numbers of outline and one of feather for each corner flag, on every key. */
+const shapePoints: Check = (value) => {
+  const { corners, keys } = value as unknown as ShapeRecord;
+  const even = keys.every(
+    (k) => k.outline.length === PER_POINT * corners.length && k.feather.length === corners.length,
+  );
+  return even ? undefined : '.keys must have as many points as there are corners';
+};
 
 const RULES: Readonly<Record<KnownType, Check>> = {
   clip: fields({
@@ -109,6 +144,11 @@ const RULES: Readonly<Record<KnownType, Check>> = {
     verdict: oneOf('accepted', 'ignored'),
     basis: is('a text or null', (v) => v === null || typeof v === 'string'),
   }),
+  shape: (value) =>
+    fields({
+      ...{ object: identity, shape: identity, name: text, mode: oneOf('add', 'subtract'), corners: flags },
+      ...{ visible: stretches, keys: shapeKeys },
+    })(value) ?? shapePoints(value),
   settings: fields({ values: map }),
 };
 
@@ -125,6 +165,8 @@ function prescribedId(r: RotoRecord): string | undefined {
       return trackedId(known.object, known.frame);
     case 'mark':
       return markId(known.object, known.frame);
+    case 'shape':
+      return shapeRecordId(known.object, known.shape);
     default:
       return undefined;
   }

@@ -72,7 +72,7 @@ export function changeObject(p: Project, object: ObjectId, to: ObjectChange): Ch
 /** Removes an object with everything the user said about it. What was tracked stays, in case this is undone. */
 export function removeObject(p: Project, object: ObjectId): Change {
   const record = unlocked(p, object);
-  return remove([record, ...p.prompts(object), ...p.anchors(object), ...p.marks(object)]);
+  return remove([record, ...p.prompts(object), ...p.anchors(object), ...p.marks(object), ...p.shapes(object)]);
 }
 
 /** The record of an object that may be edited. @throws RotokitError OBJECT_UNKNOWN or OBJECT_LOCKED. */

@@ -4,6 +4,7 @@ export { type DocumentOptions, RotoDocument } from './document.js';
 export { checkCommit } from './door.js';
 export * from './edit-frames.js';
 export * from './edit-objects.js';
+export * from './edit-shapes.js';
 export { Project } from './project.js';
 export * from './record-types.js';
 export { saidPrompt } from './said-prompt.js';

@@ -18,6 +18,7 @@ import {
   type RecordOf,
   type RunRecord,
   type SettingsRecord,
+  type ShapeRecord,
   type TrackedRecord,
   trackedId,
 } from './record-types.js';
@@ -174,6 +175,11 @@ export class Project {
     return this.#all('mark')
       .filter((m) => m.object === object)
       .sort(byFrame);
+  }
+
+  /** The edited shapes of an object. */
+  shapes(object: ObjectId): readonly ShapeRecord[] {
+    return this.#all('shape').filter((s) => s.object === object);
   }
 
   /** The key of the mask that counts for an object on a frame: the anchor's, else the tracked one's. */

@@ -111,6 +111,29 @@ export type MarkRecord = RotoRecord & {
   readonly basis: string | null;
 };
 
+/**
+ * A Bezier shape of an object that a hand has edited, whole, so that fitting can go on from it: id `shape/OBJECT/SHAPE`.
+ * Shapes that nobody touched are not recorded: the masks give them again.
+ */
+export type ShapeRecord = RotoRecord & {
+  readonly type: 'shape';
+  readonly object: ObjectId;
+  /** The shape's own id among those of the object, such as `1b`. */
+  readonly shape: string;
+  readonly name: string;
+  readonly mode: 'add' | 'subtract';
+  readonly corners: readonly boolean[];
+  /** First frame and the one after the last, for each stretch in which it is visible. */
+  readonly visible: readonly (readonly [number, number])[];
+  /** By frame: six numbers a point (`ShapeKey`), feather widths, and whether a hand made it. */
+  readonly keys: readonly {
+    readonly frame: FrameIndex;
+    readonly outline: readonly number[];
+    readonly feather: readonly number[];
+    readonly edited: boolean;
+  }[];
+};
+
 /** Choices that belong to the project rather than to a run of a program. One per project, id `settings`. */
 export type SettingsRecord = RotoRecord & {
   readonly type: 'settings';
@@ -126,6 +149,7 @@ export type KnownRecord =
   | RunRecord
   | TrackedRecord
   | MarkRecord
+  | ShapeRecord
   | SettingsRecord;
 
 /** The names of the types this version understands. */
@@ -145,6 +169,9 @@ export const TRACKED_PREFIX = 'tracked/';
 export const trackedId = (object: ObjectId, frame: FrameIndex): string => `${TRACKED_PREFIX}${object}/${frame}`;
 /** Id of the review mark of an object on a frame. */
 export const markId = (object: ObjectId, frame: FrameIndex): string => `mark/${object}/${frame}`;
+
+/** Id of the record of an edited shape. */
+export const shapeRecordId = (object: ObjectId, shape: string): string => `shape/${object}/${shape}`;
 
 /** The keys of masks that a record names. */
 export function masksNamedBy(r: RotoRecord): readonly string[] {

@@ -99,7 +99,7 @@ export function addShape(program: Command, signal: AbortSignal): void {
 
 /** The report for people. */
 function lines(report: ShapesReport): string[] {
-  return report.objects.flatMap(({ object, statistics, events, leftOut, iou }) => {
+  return report.objects.flatMap(({ object, statistics, events, leftOut, asTheyWere, iou }) => {
     const [keys, frames] = statistics.reduce(([k, f], s) => [k + s.keys, f + s.frames], [0, 0]);
     const share = frames ? ` (${Math.round((100 * keys) / frames)} %)` : '';
     return [
@@ -109,6 +109,7 @@ function lines(report: ShapesReport): string[] {
           `  ${s.shape.padEnd(8)} ${s.points} points, ${s.keys} keys of ${s.frames}, worst ${s.worst.toFixed(2)} px on ${s.worstFrame}`,
       ),
       ...events.map((e) => `  ${e.frame}: region ${e.region} ${said(e)}`),
+      ...asTheyWere.map((id) => `  ${id.padEnd(8)} stays as it was edited: the mattes now give other points or frames`),
       ...(leftOut ? [`  ${leftOut} specks left out (--smallest)`] : []),
     ];
   });

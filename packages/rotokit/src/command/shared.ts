@@ -37,7 +37,7 @@ export function withTracking(command: Command): Command {
   return withJson(command)
     .option('--engine <names>', `auto, or the first that can be used of a list of ${ENGINE_NAMES.join(', ')}`, 'auto')
     .option('--profile <name>', 'full, or fast: a smaller picture to work on and a cheaper motion estimate', 'full')
-    .option('--threads <n>', 'threads beside the main one; the result is the same', Number)
+    .option('--threads <n>', 'threads beside the main one; only the last digits of models depend on it', Number)
     .option('--policy <name[,threshold=number...]>', 'how SAM 2.1 and EdgeTAM remember: see below', checkedPolicy)
     .option(
       '--memory-limit <MB>',

@@ -4,7 +4,7 @@ import type { OpenResources } from '../library/resources.js';
 
 /** How an engine is to work, whichever it is. */
 export interface EngineWishes {
-  /** Threads beside the main one; 0 works in this thread. The result does not depend on it. */
+  /** Threads beside the main one; 0 works in this thread. Only the last digits of models depend on it, and it is recorded with them. */
   readonly threads?: number;
   /** `full` quality, or the documented `fast` profile. Of the embedded engine. */
   readonly profile?: 'full' | 'fast';

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Engine, InstalledModel } from '@rotokit/core/ports';
 import { FeatureCache } from '@rotokit/core/resources';
 import { isRotokitError, RotokitError, reasonOf } from '@rotokit/core/values';
@@ -66,8 +67,11 @@ async function readModel(name: string, { files }: InstalledModel): Promise<ReadM
   return { config: configFor(name, header), weights: { header, file: { path: file.path }, digest: file.sha256 } };
 }
 
-/** One thread unless asked: more change the order of sums, and so the last digits. */
-const threadsOf = ({ threads = 1 }: EngineWishes): number => Math.max(1, threads);
+/** Most threads that are used unless asked: the last digits depend on their number, so most machines shall have the same. */
+const USUAL_THREADS = 4;
+
+const threadsOf = ({ threads = Math.min(USUAL_THREADS, availableParallelism()) }: EngineWishes): number =>
+  Math.max(1, threads);
 
 /** What decides the digits, asked of the runtime itself: so a runtime that is missing or broken is found before anything is opened. */
 async function runtimeFacts(threads: number): Promise<Readonly<Record<string, string | number>>> {

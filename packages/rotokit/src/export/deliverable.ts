@@ -1,4 +1,4 @@
-import type { Frame, FrameIndex, FrameNumber, FrameRate, ObjectId, Size, SoftMask } from '@rotokit/core/values';
+import type { Frame, FrameIndex, FrameNumber, FrameRate, ObjectId, Shape, Size, SoftMask } from '@rotokit/core/values';
 import type { ManifestFile, PictureSequence } from '@rotokit/formats';
 import type { Naming } from './naming.js';
 
@@ -43,6 +43,8 @@ export interface DeliveredObject {
   readonly name: string;
   /** The name as files and channels can hold it, unique within the export (`matteChannelNames` without `.A`). */
   readonly fileName: string;
+  /** Shapes of it that a hand has edited, whose edited keys a fit keeps. */
+  readonly edited: readonly Shape[];
   readonly colour: readonly [red: number, green: number, blue: number];
 }
 

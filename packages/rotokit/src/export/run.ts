@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameSource } from '@rotokit/core/ports';
-import type { ObjectRecord, RotoDocument } from '@rotokit/core/project';
+import { type ObjectRecord, type RotoDocument, shapeOf } from '@rotokit/core/project';
 import { resolveOverlap } from '@rotokit/core/tracking';
 import {
   emptyMask,
@@ -281,6 +281,7 @@ function jobOf(
         id: o.id,
         name: o.name,
         fileName: (names[i] as string).replace(/\.A$/, ''),
+        edited: document.project.shapes(o.id).map(shapeOf),
         colour: [1, 3, 5].map((at) =>
           Number.parseInt(o.colour.slice(at, at + 2), 16),
         ) as unknown as DeliveredObject['colour'],

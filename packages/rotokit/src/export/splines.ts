@@ -38,7 +38,7 @@ export class JobShapes {
   constructor(job: ExportJob, options: SplineOptions) {
     this.#job = job;
     const settings = { ...shapeDefaults(job.size), ...options };
-    this.#fitters = job.objects.map((o) => new ShapeFitter({ name: o.name, settings }));
+    this.#fitters = job.objects.map((o) => new ShapeFitter({ name: o.name, settings, earlier: o.edited }));
   }
 
   /** Takes the masks of a frame; a frame that it has already is left alone. */
@@ -97,6 +97,7 @@ export const splineDeliverable =
       async open(earlier) {
         const shapes = shapesOfJobs.get(job.objects) ?? new JobShapes(job, options);
         shapesOfJobs.set(job.objects, shapes);
+        const edited = sha256(JSON.stringify(job.objects.map((o) => o.edited)));
         const made: Record<string, string> = {};
         const written: string[] = [];
         let compared = false;
@@ -110,7 +111,7 @@ export const splineDeliverable =
           // Shapes belong to all frames together: what an interrupted run had seen has to be seen again.
           has: async () => false,
           async write(frame) {
-            made[frame.number] = frameDigest(job, choices, frame);
+            made[frame.number] = frameDigest(job, { ...choices, edited }, frame);
             shapes.add(frame);
           },
           async close() {

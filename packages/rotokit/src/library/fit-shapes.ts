@@ -1,4 +1,4 @@
-import type { RotoDocument } from '@rotokit/core/project';
+import { type RotoDocument, shapeOf } from '@rotokit/core/project';
 import { ShapeFitter, type ShapeSettings, shapeDefaults } from '@rotokit/core/shapes';
 import { type FrameIndex, framesOf, RotokitError, rangeLength } from '@rotokit/core/values';
 import type { FrameNumbers, ShownRange } from './frames.js';
@@ -27,7 +27,8 @@ export async function fitShapes(
   const reports: ObjectShapesReport[] = [];
   choices.onStart?.(objects.length * rangeLength(range));
   for (const { id, name } of objects) {
-    const fitter = new ShapeFitter({ name, settings, ...(choices.signal ? { signal: choices.signal } : {}) });
+    const earlier = project.shapes(id).map(shapeOf);
+    const fitter = new ShapeFitter({ name, settings, earlier, ...(choices.signal ? { signal: choices.signal } : {}) });
     const matte = async (frame: FrameIndex) => {
       choices.signal?.throwIfAborted();
       const mask = await document.mask(id, frame);
@@ -45,7 +46,7 @@ export async function fitShapes(
     const steps = fitter.fit();
     let step = steps.next();
     for (; !step.done; step = steps.next()) await new Promise((resolve) => setImmediate(resolve));
-    const { shapes, statistics, events, leftOut } = step.value;
+    const { shapes, statistics, events, leftOut, asTheyWere } = step.value;
     const agreement = new Agreement();
     for (const frame of framesOf(range)) agreement.add(shapes, await matte(frame), frame, numbers.shown(frame));
     reports.push({
@@ -54,6 +55,7 @@ export async function fitShapes(
       statistics: statistics.map((s) => ({ ...s, worstFrame: numbers.shown(s.worstFrame) as never })),
       events: events.map((e) => ({ ...e, frame: numbers.shown(e.frame) as never })),
       leftOut,
+      asTheyWere,
       iou: agreement.result,
     });
   }

@@ -26,10 +26,8 @@ export interface OpenResources {
 /** Settings for this machine, and a budget over this process. @throws RangeError for a preset that is not known or a limit that is none. */
 export function openResources({ hardware = 'auto', memoryLimit }: ResourceChoices): OpenResources {
   const given = memoryLimit === undefined ? {} : { memoryLimit };
-  return {
-    settings: resolveHardware(hardware, machineFacts(), given).settings,
-    budget: processBudget(memoryLimit),
-  };
+  const { settings } = resolveHardware(hardware, machineFacts(), given);
+  return { settings, budget: processBudget(memoryLimit, settings.thresholds) };
 }
 
 /** Measured peaks of ten frames from 854x480 to 3840x2160, one object, without caches (docs/optimisation.md). */

@@ -9,6 +9,7 @@ import {
   type Prompt,
   promptPoints,
   RotokitError,
+  type Shape,
   type SoftMask,
   sourcePoint,
 } from '@rotokit/core/values';
@@ -153,6 +154,23 @@ export class RotoObject {
       (p) => edit.clearPrompts(p, id, index),
       (p) => edit.removeAnchor(p, id, index),
     );
+  }
+
+  /**
+   * Keeps a shape whose keys were edited by hand (marked `edited`): later fits and exports keep those keys.
+   * @throws RangeError for a shape without an edited key. @throws RotokitError OBJECT_UNKNOWN, OBJECT_LOCKED.
+   */
+  async keepShape(shape: Shape): Promise<void> {
+    const { document } = this.#context;
+    const { id } = document.project.object(this.name);
+    await document.edit(`shape ${shape.id} of ${this.name}`, (p) => edit.keepShape(p, id, shape));
+  }
+
+  /** Gives an edited shape back to the fit. @throws RotokitError OBJECT_UNKNOWN, OBJECT_LOCKED. */
+  async forgetShape(shape: string): Promise<void> {
+    const { document } = this.#context;
+    const { id } = document.project.object(this.name);
+    await document.edit(`fit shape ${shape} of ${this.name}`, (p) => edit.forgetShape(p, id, shape));
   }
 
   /** The mask that counts on a frame: the anchor's, else the tracked one; undefined where there is neither yet. */

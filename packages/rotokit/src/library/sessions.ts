@@ -1,5 +1,6 @@
 import type { Engine, EngineSession, FrameSource } from '@rotokit/core/ports';
 import type { MemoryClaim } from '@rotokit/core/resources';
+import { watchMemory } from '../resources/memory-probe.js';
 import { claimFor, type OpenResources } from './resources.js';
 
 /** An engine at work on the clip. */
@@ -14,6 +15,7 @@ export class Sessions {
   readonly #source: FrameSource;
   readonly #resources: OpenResources;
   #claim: MemoryClaim | undefined;
+  #unwatch: () => void = () => {};
   #open: Promise<OpenSession> | undefined;
 
   constructor(engine: () => Promise<Engine>, source: FrameSource, resources: OpenResources) {
@@ -43,6 +45,7 @@ export class Sessions {
   async close(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
+    this.#unwatch();
     if (open) await (await open.catch(() => undefined))?.session.close();
     this.#claim?.release();
   }
@@ -53,6 +56,7 @@ export class Sessions {
     try {
       const session = await engine.open(this.#source);
       this.#claim = claim;
+      this.#unwatch = watchMemory(this.#resources.budget);
       return { engine, session };
     } catch (error) {
       claim?.release();

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { MemoryBudget, type MemoryProbe, type MemoryReading } from '@rotokit/core/resources';
+import { MemoryBudget, type MemoryProbe, type MemoryReading, type PressureThresholds } from '@rotokit/core/resources';
 
 /** Memory of the machine, or of the container where that has less. Bytes. */
 export function wholeMemory(): number {
@@ -19,9 +19,12 @@ export function processMemory(): MemoryProbe {
   };
 }
 
-/** A budget over this process; without a limit, what the machine has. */
-export const processBudget = (limit?: number): MemoryBudget =>
-  new MemoryBudget({ probe: processMemory(), now: () => performance.now(), ...(limit === undefined ? {} : { limit }) });
+/** A budget over this process; without a limit, what the machine has. @throws RangeError for a limit or thresholds that are none. */
+export const processBudget = (limit?: number, thresholds: Partial<PressureThresholds> = {}): MemoryBudget =>
+  new MemoryBudget({
+    ...{ probe: processMemory(), now: () => performance.now(), thresholds },
+    ...(limit === undefined ? {} : { limit }),
+  });
 
 /** Has a budget look every so often, for work that does not do so itself. Does not keep the process alive. @returns what ends it. */
 export function watchMemory(budget: MemoryBudget, everyMs = 1000): () => void {
