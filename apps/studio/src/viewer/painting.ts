@@ -42,7 +42,12 @@ export class Painting {
     return this.#reach;
   }
 
-  /** What changed since this was asked last; empty when nothing did. */
+  /** What changed since it was taken last; empty when nothing did. */
+  get dirty(): Box {
+    return this.#dirty;
+  }
+
+  /** Takes note of what changed: it is drawn. */
   takeDirty(): Box {
     const dirty = this.#dirty;
     this.#dirty = EMPTY_BOX;

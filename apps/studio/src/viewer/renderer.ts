@@ -49,7 +49,12 @@ export class Renderer {
 
   /** @throws Error when there is no WebGL2. */
   constructor(canvas: HTMLCanvasElement) {
-    const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
+    const gl = canvas.getContext('webgl2', {
+      alpha: false,
+      antialias: false,
+      depth: false,
+      preserveDrawingBuffer: true, // a brush draws only where it painted
+    });
     if (!gl) throw new Error('This browser has no WebGL2: switch on hardware acceleration, or use another one.');
     this.#gl = gl;
     this.#plate = buildProgram(gl, VERTEX, PLATE);
@@ -59,17 +64,18 @@ export class Renderer {
     gl.bindVertexArray(gl.createVertexArray());
   }
 
-  /** Draws the scene into the whole canvas. `ratio`: drawing buffer pixels for each CSS pixel. */
-  draw(scene: Scene, ratio: number): void {
+  /** Draws the scene into the canvas, or only a box of the picture. `ratio`: drawing buffer pixels for each CSS pixel. */
+  draw(scene: Scene, ratio: number, only?: Box): void {
     const gl = this.#gl;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     this.#textures.upload(scene.plate);
     gl.disable(gl.BLEND);
-    gl.disable(gl.SCISSOR_TEST);
+    gl.enable(gl.SCISSOR_TEST);
+    if (only) this.#cutTo(only, scene.view, ratio);
+    else gl.scissor(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(...scene.surround, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.enable(gl.SCISSOR_TEST);
-    this.#cutTo({ x0: 0, y0: 0, x1: scene.size.width, y1: scene.size.height }, scene.view, ratio);
+    if (!only) this.#cutTo({ x0: 0, y0: 0, x1: scene.size.width, y1: scene.size.height }, scene.view, ratio);
     this.#begin(this.#plate, scene, ratio);
     gl.uniform1i(this.#plate.at('kind'), groundOf(scene));
     gl.uniform3fv(this.#plate.at('surround'), scene.surround);
@@ -82,12 +88,12 @@ export class Renderer {
     const difference = scene.mode === 'difference';
     this.#begin(difference ? this.#difference : this.#mask, scene, ratio);
     for (const m of scene.masks)
-      if (difference) this.#drawDifference(m, scene, ratio);
-      else if (!boxIsEmpty(m.reach)) this.#drawMask(m, scene, ratio);
+      if (difference) this.#drawDifference(m, scene, ratio, only);
+      else if (!boxIsEmpty(m.reach)) this.#drawMask(m, scene, ratio, only);
     gl.blendEquation(gl.FUNC_ADD);
   }
 
-  #drawMask({ matte, reach, ink, strong }: DrawnMask, scene: Scene, ratio: number): void {
+  #drawMask({ matte, reach, ink, strong }: DrawnMask, scene: Scene, ratio: number, only?: Box): void {
     const gl = this.#gl;
     const { at } = this.#mask;
     this.#bind(1, 'mask', 'box', this.#mask, this.#textures.mask(matte), scene);
@@ -95,17 +101,17 @@ export class Renderer {
     gl.uniform1f(at('tint'), scene.tint * (strong ? 1 : 0.6));
     gl.uniform1f(at('line'), (strong ? 1.6 : 1.1) * ratio);
     gl.uniform3fv(at('ink'), ink);
-    this.#cutTo(reach, scene.view, ratio);
+    if (!only) this.#cutTo(reach, scene.view, ratio);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
-  #drawDifference({ matte, reach, other }: DrawnMask, scene: Scene, ratio: number): void {
+  #drawDifference({ matte, reach, other }: DrawnMask, scene: Scene, ratio: number, only?: Box): void {
     if (!other) return;
     this.#bind(1, 'mask', 'box', this.#difference, this.#textures.mask(matte), scene);
     this.#bind(2, 'other', 'other_box', this.#difference, this.#textures.mask(other), scene);
     const changed = boxUnion(reach, other.window);
     if (boxIsEmpty(changed)) return;
-    this.#cutTo(changed, scene.view, ratio);
+    if (!only) this.#cutTo(changed, scene.view, ratio);
     this.#gl.drawArrays(this.#gl.TRIANGLES, 0, 3);
   }
 

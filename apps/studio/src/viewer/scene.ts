@@ -1,9 +1,11 @@
+import { type Box, EMPTY_BOX } from '@rotokit/core/values';
 import { heldStore } from '../model/compare.js';
 import { shownObjects } from '../model/desk.js';
 import { proxyKey } from '../model/player.js';
 import type { StudioState } from '../model/studio-state.js';
 import type { Pictures, Plate } from '../pictures/pictures.js';
 import { type AtWork, handStore } from './hand.js';
+import { Painting } from './painting.js';
 import type { DrawnMask, Scene } from './renderer.js';
 import type { View } from './view.js';
 
@@ -73,19 +75,17 @@ function surround(): readonly [number, number, number] {
   return known;
 }
 
-/** Whether two scenes come to the same picture. A painting changes in place, so it never does. */
-export function sameScene(a: Scene | undefined, b: Scene): boolean {
-  if (!a || a.masks.length !== b.masks.length) return false;
+/** What must be drawn anew: everything, or a box of the picture where a brush painted; an empty one where nothing changed. */
+export function changeOf(a: Scene | undefined, b: Scene): 'everything' | Box {
+  if (!a || a.masks.length !== b.masks.length) return 'everything';
   const keys = ['size', 'view', 'plate', 'mode', 'backdrop', 'gain', 'gamma', 'tint', 'surround'] as const;
-  if (keys.some((k) => a[k] !== b[k])) return false;
-  return b.masks.every((m, i) => {
+  if (keys.some((k) => a[k] !== b[k])) return 'everything';
+  let painted: Box = EMPTY_BOX;
+  for (const [i, m] of b.masks.entries()) {
     const n = a.masks[i] as DrawnMask;
-    return (
-      'values' in m.matte &&
-      m.matte === n.matte &&
-      m.ink.join() === n.ink.join() &&
-      m.strong === n.strong &&
-      m.other === n.other
-    );
-  });
+    const same = m.matte === n.matte && m.strong === n.strong && m.other === n.other && m.ink.join() === n.ink.join();
+    if (!same) return 'everything';
+    if (m.matte instanceof Painting) painted = m.matte.dirty;
+  }
+  return painted;
 }

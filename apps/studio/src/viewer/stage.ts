@@ -1,3 +1,4 @@
+import { boxIsEmpty } from '@rotokit/core/values';
 import { heldStore } from '../model/compare.js';
 import { pictures, shownObjects } from '../model/desk.js';
 import { fetchFrame, proxyKey } from '../model/player.js';
@@ -5,7 +6,7 @@ import { type StudioState, studio, tellFailure } from '../model/studio-state.js'
 import type { Plate } from '../pictures/pictures.js';
 import { handStore } from './hand.js';
 import { Renderer, type Scene } from './renderer.js';
-import { gather, sameScene } from './scene.js';
+import { changeOf, gather } from './scene.js';
 import { centred, fitView, viewStore, zoomAt } from './view.js';
 
 /** Frames beside the shown one that are fetched exactly. */
@@ -176,7 +177,9 @@ export class Stage {
     const { scene, complete } = gathered;
     const ratio = this.#ratio(s);
     this.#last = scene.plate;
-    if (!sameScene(this.#scene, scene)) this.#renderer.draw(scene, ratio);
+    const change = changeOf(this.#scene, scene);
+    if (change === 'everything') this.#renderer.draw(scene, ratio);
+    else if (!boxIsEmpty(change)) this.#renderer.draw(scene, ratio, change);
     this.#scene = scene;
     if (complete) this.#tell(s.frame, scene.masks.map((m) => m.key).join());
   }
