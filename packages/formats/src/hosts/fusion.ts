@@ -8,7 +8,7 @@ import { decimal, type Host, identifier, pointsOfKey, shown, steppedVisibility }
  */
 export const fusion: Host = {
   title: 'Fusion 9 and later, Resolve 15 and later',
-  checked: 'never opened in Fusion; our tests look at its numbers',
+  checked: 'never opened in Fusion; our tests read it back by the grammar of Lua tables',
   files: (scene) => [{ name: `${scene.shot}_masks.setting`, text: setting(scene) }],
 };
 

@@ -6,7 +6,7 @@ import { decimal, type Host, pointsOfKey, visibility } from './host.js';
  */
 export const lottie: Host = {
   title: 'Lottie 1.0 (lottie-web 5 and other players)',
-  checked: 'never played here; our tests look at its numbers',
+  checked: 'never played here; our tests read it back by its schema',
   files: (scene) => [{ name: `${scene.shot}_shapes.json`, text: `${JSON.stringify(animation(scene))}\n` }],
 };
 

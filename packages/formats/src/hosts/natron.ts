@@ -6,7 +6,7 @@ import { decimal, type Host, pointsOfKey, python, shown, visibility } from './ho
  */
 export const natron: Host = {
   title: 'Natron 2.3 and later',
-  checked: 'never opened in Natron',
+  checked: 'never opened in Natron; our tests read its table back by the grammar of Python',
   files: (scene) => [{ name: `${scene.shot}_roto.py`, text: script(scene) }],
 };
 

@@ -8,7 +8,7 @@ import { type Host, pointsOfKey, visibility, xml } from './host.js';
  */
 export const silhouette: Host = {
   title: 'Silhouette 2020 and later, shape file',
-  checked: 'never opened in Silhouette; our tests look at its numbers',
+  checked: 'never opened in Silhouette; our tests read it back as XML',
   files: (scene) => [{ name: `${scene.shot}_shapes.fxs`, text: fxs(scene) }],
 };
 
