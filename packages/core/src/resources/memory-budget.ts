@@ -161,7 +161,10 @@ export class MemoryBudget {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Looks, remembers, has holders give back when pressure is `high` or `critical`, and tells listeners of a change. */
+  /**
+   * Looks, remembers, and tells listeners of a change. Holders give back once when pressure becomes `high` (elsewhere much of the memory may be taken for long),
+   * and at every look while it is `critical`.
+   */
   sample(): Promise<Pressure> {
     const turn = this.#turn.then(() => this.#sample());
     this.#turn = turn.catch(() => {});
@@ -187,7 +190,8 @@ export class MemoryBudget {
     const from = this.#pressure;
     const to = pressureAt(1 - this.#room(reading) / this.limit, this.#thresholds, from);
     this.#pressure = to;
-    const freed = to === 'normal' ? {} : await this.relieve(to === 'high' ? 'automatic' : 'aggressive');
+    const how = to === 'critical' ? 'aggressive' : to === 'high' && from === 'normal' ? 'automatic' : undefined;
+    const freed = how ? await this.relieve(how) : {};
     if (from !== to) for (const tell of [...this.#listeners]) tell({ from, to, reading, freed });
     return to;
   }
