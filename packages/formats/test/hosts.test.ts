@@ -135,6 +135,23 @@ describe('after effects', () => {
   });
 });
 
+describe('soft shapes', () => {
+  const soft = (width: number): ShapeScene => ({
+    ...scene,
+    objects: scene.objects.map((o) => ({
+      ...o,
+      shapes: o.shapes.map((s) => ({ ...s, keys: s.keys.map((k) => ({ ...k, feather: k.feather.map(() => width) })) })),
+    })),
+  });
+  it('have their width in After Effects and half of it as radius in MLT; narrow ramps are hard', () => {
+    const of = (host: 'ae' | 'mlt', width: number) => HOSTS[host].files(soft(width))[0].text;
+    expect(of('ae', 8)).toContain('feather: [[8,8],[8,8]]');
+    expect(of('ae', 1)).toContain('feather: null');
+    expect(of('mlt', 8)).toContain('<property name="feather">4</property>');
+    expect(of('mlt', 1)).not.toContain('feather');
+  });
+});
+
 describe('coordinates', () => {
   it('fusion counts from the middle, y up, in parts of the picture', () => {
     expect(text('fusion')).toContain('{ X = -0.4, Y = 0.2, LX = -0.005, LY = 0.02, RX = 0.015, RY = -0.04 }');

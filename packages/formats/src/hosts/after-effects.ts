@@ -1,5 +1,5 @@
 import { framesPerSecond, type Shape, type ShapeScene } from '@rotokit/core/values';
-import { ascii, decimal, type Host, pointsOfKey, visibility } from './host.js';
+import { ascii, decimal, featherOfKeys, type Host, pointsOfKey, visibility } from './host.js';
 
 /**
  * After Effects: a script for File > Scripts > Run Script File. It makes a composition with one solid an object and a mask a
@@ -48,6 +48,7 @@ for (var i = 0; i < layers.length; i++) {
       shapes.push(s);
     }
     mask.property("ADBE Mask Shape").setValuesAtTimes(m.times, shapes);
+    if (m.feather) { mask.property("ADBE Mask Feather").setValuesAtTimes(m.times, m.feather); }
     var opacity = mask.property("ADBE Mask Opacity");
     opacity.setValuesAtTimes(m.seen[0], m.seen[1]);
     for (k = 1; k <= m.seen[0].length; k++) {
@@ -71,9 +72,11 @@ function mask(shape: Shape, { range, ...scene }: ShapeScene, rate: number): stri
   });
   const time = (f: number) => decimal((f - range.start) / rate, 8);
   const times = shape.keys.map((k) => time(k.frame));
+  const widths = featherOfKeys(shape);
+  const feather = widths.some((w) => w > 0) ? `[${widths.map((w) => pair(w, w)).join(',')}]` : 'null';
   const seen = visibility(shape, { ...scene, range });
   const opacity = `[[${seen.map(([f]) => time(f)).join(',')}],[${seen.map(([, v]) => v * 100).join(',')}]]`;
-  return `    { name: ${quoted(shape.name)}, add: ${shape.mode === 'add'}, times: [${times.join(',')}], seen: ${opacity}, keys: [\n      ${keys.join(',\n      ')}] }`;
+  return `    { name: ${quoted(shape.name)}, add: ${shape.mode === 'add'}, times: [${times.join(',')}], feather: ${feather}, seen: ${opacity}, keys: [\n      ${keys.join(',\n      ')}] }`;
 }
 
 const quoted = (text: string) => `"${ascii(text).replace(/[\\"]/g, '\\$&')}"`;

@@ -33,6 +33,19 @@ export function pointsOfKey({ outline }: Pick<ShapeKey, 'outline'>): readonly Ho
   });
 }
 
+/** Ramps narrower than this many pixels beyond a hard edge are written as hard edges. */
+const SOFT = 2;
+
+/**
+ * Width of a key's soft edge in pixels, the mean over its points, for hosts that soften a whole shape; 0 for every key of a
+ * shape that is hard on the whole.
+ */
+export function featherOfKeys({ keys }: Shape): readonly number[] {
+  const means = keys.map(({ feather }) => feather.reduce((a, b) => a + b, 0) / Math.max(1, feather.length));
+  const mean = means.reduce((a, b) => a + b, 0) / Math.max(1, means.length);
+  return mean < SOFT ? means.map(() => 0) : means;
+}
+
 /** A number with at most so many decimals and no exponent, and never `-0`. */
 export function decimal(value: number, digits = 4): string {
   const text = value.toFixed(digits).replace(/\.?0+$/, '');

@@ -1,11 +1,11 @@
 import { keysIn, type ShapeScene } from '@rotokit/core/values';
-import { decimal, type Host, identifier, pointsOfKey, xml } from './host.js';
+import { decimal, featherOfKeys, type Host, identifier, pointsOfKey, xml } from './host.js';
 
 /**
  * MLT (Kdenlive, Shotcut, melt): a `.mlt` file an object with one rotoscoping filter for each stretch a shape is visible,
  * over a transparent clip; its alpha is the matte. The filter's `spline` is a JSON map from frame, counted from the filter's
  * in point, to points `[[handle before], [point], [handle after]]` as parts of the picture, and can be pasted into
- * Kdenlive's filter by itself.
+ * Kdenlive's filter by itself. A soft shape gets the filter's feather, a mean for the whole shape.
  */
 export const mlt: Host = {
   title: 'MLT 7 (melt, Kdenlive 21 and later, Shotcut): rotoscoping filter',
@@ -37,13 +37,18 @@ function document(scene: ShapeScene): string {
           const points = pointsOfKey(k).map((p) => `[${part(p.inX, p.inY)},${part(p.x, p.y)},${part(p.outX, p.outY)}]`);
           return `"${k.frame - range.start}":[${points.join(',')}]`;
         });
+        const widths = featherOfKeys(shape);
+        const radius = Math.round(widths.reduce((a, b) => a + b, 0) / widths.length / 2);
+        const feather = radius
+          ? `\n   <property name="feather">${radius}</property>\n   <property name="feather_passes">1</property>`
+          : '';
         const [first, end] = [stretch.start - range.start, stretch.end - range.start - 1];
         return `  <filter in="${first}" out="${end}">
    <property name="mlt_service">rotoscoping</property>
    <property name="kdenlive:name">${xml(shape.name)}</property>
    <property name="mode">alpha</property>
    <property name="alpha_operation">${shape.mode === 'add' ? 'max' : 'sub'}</property>
-   <property name="spline">{${keys.join(',')}}</property>
+   <property name="spline">{${keys.join(',')}}</property>${feather}
   </filter>
 `;
       }),
