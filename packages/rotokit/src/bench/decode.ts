@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ClipInfo, FrameSource } from '@rotokit/core/ports';
+import { timed } from '@rotokit/core/resources';
 import { type FrameIndex, frameRange } from '@rotokit/core/values';
 import { openClip } from '@rotokit/media';
 
@@ -59,21 +60,27 @@ export async function benchDecode(path: string): Promise<DecodeTimes> {
 const jumps = (frames: number) => Array.from({ length: JUMPS }, (_, n) => ((n + 1) * 7919) % frames);
 
 async function ourPace(source: FrameSource, frames: number): Promise<Pace> {
-  let start = performance.now();
-  for await (const _ of source.frames(frameRange(0, frames)));
-  const framesPerSecond = (frames * 1000) / (performance.now() - start);
-  start = performance.now();
-  for (const i of jumps(frames)) await source.read(i as FrameIndex);
-  return { framesPerSecond, msAtRandom: (performance.now() - start) / JUMPS };
+  const inOrder = async () => {
+    for await (const _ of source.frames(frameRange(0, frames)));
+  };
+  const atRandom = async () => {
+    for (const i of jumps(frames)) await source.read(i as FrameIndex);
+  };
+  return pace(frames, inOrder, atRandom);
 }
 
 async function ffmpegPace(info: ClipInfo, frames: number): Promise<Pace> {
-  let start = performance.now();
-  await drain([...input(info, 0), '-frames:v', `${frames}`]);
-  const framesPerSecond = (frames * 1000) / (performance.now() - start);
-  start = performance.now();
-  for (const i of jumps(frames)) await drain([...input(info, i), '-frames:v', '1']);
-  return { framesPerSecond, msAtRandom: (performance.now() - start) / JUMPS };
+  const inOrder = () => drain([...input(info, 0), '-frames:v', `${frames}`]);
+  const atRandom = async () => {
+    for (const i of jumps(frames)) await drain([...input(info, i), '-frames:v', '1']);
+  };
+  return pace(frames, inOrder, atRandom);
+}
+
+async function pace(frames: number, inOrder: () => Promise<void>, atRandom: () => Promise<void>): Promise<Pace> {
+  const clock = () => performance.now();
+  const framesPerSecond = (frames * 1000) / (await timed(clock, inOrder)).ms;
+  return { framesPerSecond, msAtRandom: (await timed(clock, atRandom)).ms / JUMPS };
 }
 
 /** How ffmpeg is told to begin at a frame: by number in a sequence, by time in a movie. */
