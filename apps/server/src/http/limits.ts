@@ -1,7 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { visitorOf } from './guard.js';
-import type { Visitor } from './visitors.js';
 
 /** How much one server does for its page. */
 export interface Limits {
@@ -42,7 +41,7 @@ export const limitBody = (maxSize: number): MiddlewareHandler =>
       c.json({ code: 'TOO_LARGE', message: `a body has at most ${maxSize} bytes`, fix: 'Send less.' }, 413),
   });
 
-/** Refuses requests beyond the number at a time, and gives each a signal that fires when its client has gone or its time is up. */
+/** Refuses requests beyond the number at a time, and gives each a signal that fires when its client has gone, is no longer welcome, or its time is up. */
 export function limitWork(limits: Limits): MiddlewareHandler {
   let [requests, streams] = [0, 0];
   return async (c, next) => {
@@ -51,26 +50,59 @@ export function limitWork(limits: Limits): MiddlewareHandler {
       c.header('retry-after', '1');
       return c.json(busy, 503);
     }
-    const gone = [c.req.raw.signal, ...(visitorOf(c) ? [(visitorOf(c) as Visitor).gone] : [])];
+    const gone = new Leaving([c.req.raw.signal, visitorOf(c)?.gone]);
+    c.set('signal', gone.signal);
     if (stream) {
-      // The stream outlives this handler: it is counted until its client goes, or is no longer welcome.
+      // The stream outlives this handler: it is counted until its client goes.
       streams++;
-      const signal = AbortSignal.any(gone);
-      signal.addEventListener('abort', () => streams--, { once: true });
-      c.set('signal', signal);
+      gone.signal.addEventListener('abort', () => streams--, { once: true });
       return next();
     }
     requests++;
-    const time = AbortSignal.timeout(limits.milliseconds);
-    c.set('signal', AbortSignal.any([...gone, time]));
+    const time = gone.after(limits.milliseconds);
     try {
-      const late = new Promise<'late'>((resolve) =>
-        time.addEventListener('abort', () => resolve('late'), { once: true }),
-      );
-      if ((await Promise.race([next(), late])) !== 'late') return;
+      if ((await Promise.race([next(), time])) !== 'late') return;
       return c.json({ code: 'TIME_OUT', message: 'this took too long', fix: 'Try again.' }, 503);
     } finally {
       requests--;
+      gone.release();
     }
   };
+}
+
+/** A signal that fires when one of several does, and holds on to none of them afterwards: a visitor's outlives thousands of requests. */
+class Leaving {
+  readonly #cancel = new AbortController();
+  readonly #from: readonly AbortSignal[];
+  readonly #leave = () => {
+    this.#cancel.abort();
+    this.release();
+  };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(from: readonly (AbortSignal | undefined)[]) {
+    this.#from = from.filter((s) => s !== undefined);
+    for (const s of this.#from) s.addEventListener('abort', this.#leave);
+    if (this.#from.some((s) => s.aborted)) this.#leave();
+  }
+
+  get signal(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  /** Fires after some time too, and says so. */
+  after(milliseconds: number): Promise<'late'> {
+    return new Promise((resolve) => {
+      this.#timer = setTimeout(() => {
+        this.#leave();
+        resolve('late');
+      }, milliseconds);
+    });
+  }
+
+  /** Lets go of everything. */
+  release(): void {
+    clearTimeout(this.#timer);
+    for (const s of this.#from) s.removeEventListener('abort', this.#leave);
+  }
 }
