@@ -243,6 +243,17 @@ describe('records', () => {
     expect(recordProblem([])).toBe('must be a map');
     expect(recordProblem({ id: 'x', type: 'unheard-of', whatever: null })).toBeUndefined();
   });
+  it('takes shapes whose keys ascend and have one number of points', () => {
+    const key = (frame: number) => ({ frame, outline: Array(18).fill(1.5), feather: [0, 0, 0], edited: true });
+    const shape = {
+      ...{ id: 'shape/hero/1b', type: 'shape', object: 'hero', shape: '1b', name: 'hero 1b', mode: 'add' },
+      ...{ corners: [false, true, false], visible: [[0, 9]], keys: [key(0), key(8)] },
+    };
+    expect(recordProblem(shape)).toBeUndefined();
+    expect(recordProblem({ ...shape, keys: [key(8), key(0)] })).toBe('.keys[1].frame must be after the one before');
+    expect(recordProblem({ ...shape, corners: [true] })).toBe('.keys must have as many points as there are corners');
+    expect(recordProblem({ ...shape, shape: '2' })).toBe('.id must be shape/hero/2');
+  });
 
   it('go through one migration after the other', () => {
     const schema = {

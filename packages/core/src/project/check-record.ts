@@ -56,7 +56,7 @@ const fields =
     if (!isMap(value)) return 'must be a map';
     for (const [name, check] of Object.entries(rules)) {
       const problem = check(Object.hasOwn(value, name) ? value[name] : undefined);
-      if (problem) return problem.startsWith('.') ? `.${name}${problem}` : `.${name} ${problem}`;
+      if (problem) return /^[.[]/.test(problem) ? `.${name}${problem}` : `.${name} ${problem}`;
     }
     return undefined;
   };
