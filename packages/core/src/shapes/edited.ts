@@ -1,6 +1,6 @@
 import { PER_POINT, type Shape, type ShapeKey } from '../values/index.js';
-import type { ShapeStatistics } from './fit.js';
 import type { Region } from './regions.js';
+import type { ShapeStatistics } from './statistics.js';
 
 /** A shape and what it came to. */
 export interface FittedShape {

@@ -21,18 +21,7 @@ import { type Region, type RegionEvent, RegionTable } from './regions.js';
 import { mergeKeys, type TracedShape, traced } from './relax.js';
 import { checkShapeSettings, type ShapeSettings } from './settings.js';
 import { softnessAlong } from './softness.js';
-
-/** What a fitted shape came to. */
-export interface ShapeStatistics {
-  readonly shape: string;
-  readonly points: number;
-  /** Keys kept, of how many frames the shape is visible on. */
-  readonly keys: number;
-  readonly frames: number;
-  /** Largest distance between the shape and the contour it answers for, in pixels, and on which frame. */
-  readonly worst: number;
-  readonly worstFrame: FrameIndex;
-}
+import type { ShapeStatistics } from './statistics.js';
 
 /** Shapes of one object, in the order they are painted in, with what they came to. */
 export interface FittedShapes {

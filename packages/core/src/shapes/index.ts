@@ -4,9 +4,10 @@
  */
 export { type Contour, contoursOf } from './contour.js';
 export { type Correspondence, correspond, type MotionAt } from './correspond.js';
-export { type FitOptions, type FittedShapes, type MotionBetween, ShapeFitter, type ShapeStatistics } from './fit.js';
+export { type FitOptions, type FittedShapes, type MotionBetween, ShapeFitter } from './fit.js';
 export { fewestKeys } from './keys.js';
 export { type Loop, loopOf } from './loop.js';
 export { coverageOf, rasteriseShapes } from './raster.js';
 export type { RegionEvent } from './regions.js';
 export { checkShapeSettings, type ShapeSettings, shapeDefaults } from './settings.js';
+export type { ShapeStatistics } from './statistics.js';

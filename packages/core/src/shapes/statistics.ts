@@ -1,0 +1,13 @@
+import type { FrameIndex } from '../values/index.js';
+
+/** What a fitted shape came to. */
+export interface ShapeStatistics {
+  readonly shape: string;
+  readonly points: number;
+  /** Keys kept, of how many frames the shape is visible on. */
+  readonly keys: number;
+  readonly frames: number;
+  /** Largest distance between the shape and the contour it answers for, in pixels, and on which frame. */
+  readonly worst: number;
+  readonly worstFrame: FrameIndex;
+}
