@@ -9,8 +9,8 @@ export function watchAttention(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = '';
   studio.listen(() => {
-    const { project, frame, playing } = studio.get();
-    const now = project && !playing ? `${project.id}/${frame}` : '';
+    const { project, frame, playing, scrubbing } = studio.get();
+    const now = project && !playing && !scrubbing ? `${project.id}/${frame}` : '';
     if (now === told) return;
     told = now;
     clearTimeout(timer);

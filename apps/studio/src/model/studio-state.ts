@@ -24,6 +24,8 @@ export interface StudioState {
   readonly connected: boolean;
   readonly frame: number;
   readonly playing: -1 | 0 | 1;
+  /** While the timeline is dragged: pictures for playing are shown, the exact one when the hand lets go. */
+  readonly scrubbing: boolean;
   /** Speed of playing: 1 is real time. */
   readonly speed: number;
   /** How finely the picture is drawn while playing, 1 unless drawing falls behind. */
@@ -63,6 +65,7 @@ export const studio = createStore<StudioState>({
   connected: false,
   frame: 1001,
   playing: 0,
+  scrubbing: false,
   speed: 1,
   detail: 1,
   shownRate: 0,

@@ -22,11 +22,12 @@ export function Lanes() {
   const scrub = (e: React.PointerEvent) => {
     if (e.type === 'pointermove' && !(e.buttons & 1)) return;
     if (e.type === 'pointerdown') e.currentTarget.setPointerCapture(e.pointerId);
+    studio.set({ scrubbing: true });
     const box = (film.current as HTMLDivElement).getBoundingClientRect();
     showFrame(first + Math.floor(((e.clientX - box.x) / box.width) * frames));
   };
   return (
-    <div className="lanes" ref={pane}>
+    <div className="lanes" ref={pane} onPointerUp={letGo} onPointerCancel={letGo}>
       <div className="film" ref={film} style={{ width: `${100 * zoom}%` }}>
         <Ruler
           marks={ticks(first, frames, width * zoom).filter((f) => ((first + frames - f) / frames) * width * zoom > 34)}
@@ -41,6 +42,8 @@ export function Lanes() {
     </div>
   );
 }
+
+const letGo = () => studio.set({ scrubbing: false });
 
 type Pane = React.RefObject<HTMLDivElement | null>;
 

@@ -27,13 +27,14 @@ export function gather(s: StudioState, all: Pictures, view: View, last: Plate | 
   if (!s.project) return undefined;
   const exact = all.raw.now(String(s.frame));
   const proxy = all.proxy.now(proxyKey(s.frame));
-  const plate = s.playing ? (proxy ?? exact) : (exact ?? proxy);
+  const quick = s.playing !== 0 || s.scrubbing;
+  const plate = quick ? (proxy ?? exact) : (exact ?? proxy);
   const { masks, missing } = masksOf(s, all);
   const { mode, backdrop, gain, gamma, tint } = s;
   const looks = { mode, backdrop, gain, gamma, tint, surround: surround() };
   return {
     scene: { size: s.project.clip, view, plate: plate ?? last, masks, ...looks },
-    complete: !missing && plate !== undefined && (s.playing !== 0 || exact !== undefined),
+    complete: !missing && plate !== undefined && (quick || exact !== undefined),
   };
 }
 

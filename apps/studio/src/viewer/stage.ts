@@ -16,6 +16,7 @@ const PARTS = [
   'project',
   'frame',
   'playing',
+  'scrubbing',
   'selected',
   'solo',
   'mode',
@@ -115,7 +116,7 @@ export class Stage {
 
   /** Drawing buffer pixels for each CSS pixel: the screen's own, fewer while playing where drawing cannot keep up. */
   #ratio(s: StudioState): number {
-    const ratio = (devicePixelRatio || 1) * (s.playing ? s.detail : 1);
+    const ratio = (devicePixelRatio || 1) * (s.playing || s.scrubbing ? s.detail : 1);
     const { width, height } = this.#window();
     const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
     if (this.#canvas.width === w && this.#canvas.height === h) return ratio;
@@ -137,7 +138,8 @@ export class Stage {
       heldStore.set({ held: undefined });
       this.fit();
     }
-    if (!s.playing) {
+    if (s.scrubbing) this.#fetchQuickly(s.frame);
+    else if (!s.playing) {
       const frames = NEAR.map((d) => s.frame + d).filter((f) => this.#has(s, f));
       all.raw.keepOnly(new Set(frames.map(String)));
       all.proxy.keepOnly(new Set([proxyKey(s.frame)]));
@@ -146,6 +148,19 @@ export class Stage {
       for (const f of frames) this.#fetch(f);
     }
     this.redraw();
+  }
+
+  /** Fetches what a dragged timeline shows; what it has left behind is given up. */
+  #fetchQuickly(frame: number): void {
+    const all = pictures();
+    const key = proxyKey(frame);
+    all?.proxy.keepOnly(new Set([key]));
+    if (all && !all.proxy.now(key))
+      all.proxy.load(key).then(
+        () => this.redraw(),
+        () => {},
+      );
+    fetchFrame(frame, 'proxy');
   }
 
   #has({ project }: StudioState, frame: number): boolean {
