@@ -89,7 +89,9 @@ describe('the command', () => {
     expect(missing).toMatchObject({ code: 1 });
     expect(JSON.parse(missing.stderr)).toMatchObject({ event: 'error', code: 'MEDIA_NOT_FOUND' });
     const text = await rotokit(['roto', clip, '--text', 'a disc', '-o', join(folder, 'x')]);
-    expect(text.stderr).toContain('ENGINE_PROMPT_UNSUPPORTED');
+    expect(text.stderr).toContain('ENGINE_UNAVAILABLE: the engine auto is not available: sam3: ');
+    const words = await rotokit(['roto', clip, '--text', 'a disc', '--engine', 'embedded', '-o', join(folder, 'x')]);
+    expect(words.stderr).toContain('ENGINE_PROMPT_UNSUPPORTED');
   });
 
   it('keeps finished frames when it is cancelled and ends with 130', async () => {

@@ -55,7 +55,10 @@ export async function chooseEngine(
     tried.push({ name: candidate.name, reason: (last.facts.reason as string) ?? last.message });
   }
   if (asked.length === 1 && last) throw last;
-  const reason = tried.map((t) => `${t.name}: ${t.reason}`).join('; ');
+  const reason = tried
+    .filter((t) => able.some((c) => c.name === t.name))
+    .map((t) => `${t.name}: ${t.reason}`)
+    .join('; ');
   throw new RotokitError('ENGINE_UNAVAILABLE', { engine: names, reason }, last);
 }
 
