@@ -6,7 +6,7 @@ import { decimal, type Host, type HostPoint, pointsOfKey, python, shown, visibil
  * compositor's Mask node. Coordinates are in the longer side of the picture around its middle, y up, handles absolute. Shape keys
  * exist only through an operator that works on the selected points of the mask in an image editor, so the script borrows one.
  *
- * Blender lays a ramp of 1 / (shorter side) of its mask units on the left of every spline, and what lies inside is full all the same. Splines
+ * Blender (measured with 3.4.1) lays a ramp of one to two pixels on the left of every spline, and what lies inside is full all the same. Splines
  * that run counterclockwise on the screen therefore have hard edges exactly on the outline, clockwise ones grow by the ramp: ours are
  * written counterclockwise, whatever way the shape runs.
  */
