@@ -92,32 +92,7 @@ function AddClips({ added }: { readonly added: () => Promise<void> }) {
         doing(add, added)();
       }}
     >
-      <fieldset>
-        <legend>{listing?.path ?? 'Clips'}</legend>
-        <ul className="pick">
-          {listing?.parent && (
-            <li>
-              <button type="button" className="link" onClick={() => void go(listing.parent as string)}>
-                ..
-              </button>
-            </li>
-          )}
-          {listing?.entries.map((e) => (
-            <li key={e.path}>
-              {e.kind === 'folder' ? (
-                <button type="button" className="link" onClick={() => void go(e.path)}>
-                  {e.name}/
-                </button>
-              ) : (
-                <label>
-                  <input type="checkbox" checked={chosen.includes(e.path)} onChange={() => toggle(e.path)} />
-                  {e.name}
-                </label>
-              )}
-            </li>
-          ))}
-        </ul>
-      </fieldset>
+      <Pick listing={listing} chosen={chosen} go={go} toggle={toggle} />
       <label className="field">
         Deliver
         <select value={preset} onChange={(e) => setPreset(e.target.value)}>
@@ -131,5 +106,44 @@ function AddClips({ added }: { readonly added: () => Promise<void> }) {
         {chosen.length ? `Track and deliver ${chosen.length}` : 'Choose clips'}
       </button>
     </form>
+  );
+}
+
+interface PickProps {
+  readonly listing: FolderListing | undefined;
+  readonly chosen: readonly string[];
+  readonly go: (path: string) => Promise<void>;
+  readonly toggle: (path: string) => void;
+}
+
+/** Clips and projects of a folder, to tick; folders to walk through. */
+function Pick({ listing, chosen, go, toggle }: PickProps) {
+  return (
+    <fieldset>
+      <legend>{listing?.path ?? 'Clips'}</legend>
+      <ul className="pick">
+        {listing?.parent && (
+          <li>
+            <button type="button" className="link" onClick={() => void go(listing.parent as string)}>
+              ..
+            </button>
+          </li>
+        )}
+        {listing?.entries.map((e) => (
+          <li key={e.path}>
+            {e.kind === 'folder' ? (
+              <button type="button" className="link" onClick={() => void go(e.path)}>
+                {e.name}/
+              </button>
+            ) : (
+              <label>
+                <input type="checkbox" checked={chosen.includes(e.path)} onChange={() => toggle(e.path)} />
+                {e.name}
+              </label>
+            )}
+          </li>
+        ))}
+      </ul>
+    </fieldset>
   );
 }

@@ -76,11 +76,6 @@ export function ExportFormats() {
 export function ExportChoices() {
   const look = usePart(exportLook.store, (s) => s.look);
   const exr = look.formats.includes('exr') || look.formats.includes('crypto');
-  const naming = (change: NonNullable<ExportLook['naming']>) => {
-    const next = Object.entries({ ...look.naming, ...change }).filter(([, v]) => v !== undefined && v !== '');
-    exportLook.set({ naming: next.length ? Object.fromEntries(next) : undefined });
-  };
-  const whole = (text: string) => (text === '' ? undefined : Math.max(0, Math.round(Number(text))));
   return (
     <details className="choices">
       <summary>Storage and names</summary>
@@ -109,6 +104,27 @@ export function ExportChoices() {
           </select>
         </label>
       )}
+      <Names look={look} />
+      <label className="yes">
+        <input
+          type="checkbox"
+          checked={look.verify ?? false}
+          onChange={(e) => exportLook.set({ verify: e.target.checked || undefined })}
+        />
+        Read everything back
+      </label>
+    </details>
+  );
+}
+
+function Names({ look }: { readonly look: ExportLook }) {
+  const naming = (change: NonNullable<ExportLook['naming']>) => {
+    const next = Object.entries({ ...look.naming, ...change }).filter(([, v]) => v !== undefined && v !== '');
+    exportLook.set({ naming: next.length ? Object.fromEntries(next) : undefined });
+  };
+  const whole = (text: string) => (text === '' ? undefined : Math.max(0, Math.round(Number(text))));
+  return (
+    <>
       <label className="field">
         Path of pictures
         <input
@@ -138,14 +154,6 @@ export function ExportChoices() {
           />
         </label>
       </div>
-      <label className="yes">
-        <input
-          type="checkbox"
-          checked={look.verify ?? false}
-          onChange={(e) => exportLook.set({ verify: e.target.checked || undefined })}
-        />
-        Read everything back
-      </label>
-    </details>
+    </>
   );
 }

@@ -8,36 +8,13 @@ import { bytesText } from './bytes.js';
 const REST_MS = 250;
 
 /** What an export would leave, by the names it would really get, what stands against it, and about how much room it takes. */
-export function Outlook({ project, request, state }: OutlookProps) {
-  const [outlook, setOutlook] = useState<ExportOutlook>();
+export function Outlook(props: OutlookProps) {
+  const { project, request } = props;
   const [estimate, setEstimate] = useState<SpaceEstimate>();
-  const [failure, setFailure] = useState<string>();
-  const key = JSON.stringify(request);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the project's state decides as well
-  useEffect(() => {
-    const asked = JSON.parse(key) as ExportRequest;
-    setEstimate(undefined);
-    if (!asked.formats.length) return setOutlook(undefined);
-    let late = false;
-    const timer = setTimeout(() => {
-      exportOutlook(project, asked).then(
-        (o) => {
-          if (late) return;
-          setOutlook(o);
-          setFailure(undefined);
-        },
-        (e: Error) => {
-          if (late) return;
-          setOutlook(undefined);
-          setFailure(e.message);
-        },
-      );
-    }, REST_MS);
-    return () => {
-      late = true;
-      clearTimeout(timer);
-    };
-  }, [project, key, state]);
+  const key = `${JSON.stringify(request)} ${props.state}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an estimate is of one request
+  useEffect(() => setEstimate(undefined), [key]);
+  const { outlook, failure } = useOutlook(props);
   if (failure) return <p className="problem">{failure}</p>;
   if (!outlook) return null;
   return (
@@ -76,7 +53,7 @@ interface OutlookProps {
   readonly project: string;
   readonly request: ExportRequest;
   /** Changes when the project does. */
-  readonly state: unknown;
+  readonly state: string;
 }
 
 function Room({ estimate, ask }: { readonly estimate: SpaceEstimate | undefined; readonly ask: () => Promise<void> }) {
@@ -99,4 +76,36 @@ function Room({ estimate, ask }: { readonly estimate: SpaceEstimate | undefined;
       {bytesText(free)} free. An estimate from frames {sampled[0]} to {sampled[1]}.
     </p>
   );
+}
+
+/** Asks the server about the choices once they rest; the answer that belongs to the latest ones. */
+function useOutlook({ project, request, state }: OutlookProps) {
+  const [outlook, setOutlook] = useState<ExportOutlook>();
+  const [failure, setFailure] = useState<string>();
+  const key = JSON.stringify(request);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the project's state decides as well
+  useEffect(() => {
+    const asked = JSON.parse(key) as ExportRequest;
+    if (!asked.formats.length) return setOutlook(undefined);
+    let late = false;
+    const timer = setTimeout(() => {
+      exportOutlook(project, asked).then(
+        (o) => {
+          if (late) return;
+          setOutlook(o);
+          setFailure(undefined);
+        },
+        (e: Error) => {
+          if (late) return;
+          setOutlook(undefined);
+          setFailure(e.message);
+        },
+      );
+    }, REST_MS);
+    return () => {
+      late = true;
+      clearTimeout(timer);
+    };
+  }, [project, key, state]);
+  return { outlook, failure };
 }

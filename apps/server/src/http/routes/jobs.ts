@@ -18,6 +18,32 @@ export const jobRoutes = (registry: Registry): readonly Route[] => [
     },
     async ({ params, body }) => (await projectOf(registry, params)).process.call('track', body),
   ),
+  ...exportRoutes(registry),
+  route(
+    {
+      method: 'post',
+      path: '/projects/{project}/jobs/{job}',
+      summary: 'Go on with a paused job',
+      params: OfProject.extend({ job: z.string().regex(/^job\d{1,9}$/) }),
+      reply: Job,
+    },
+    async ({ params }) => (await projectOf(registry, params)).process.call('resume', params.job),
+  ),
+  route(
+    {
+      method: 'delete',
+      path: '/projects/{project}/jobs/{job}',
+      summary: 'Cancel a job; what it finished stays',
+      params: OfProject.extend({ job: z.string().regex(/^job\d{1,9}$/) }),
+      reply: 'none',
+    },
+    async ({ params }) => {
+      await (await projectOf(registry, params)).process.call('cancel', params.job);
+    },
+  ),
+];
+
+const exportRoutes = (registry: Registry): readonly Route[] => [
   route(
     {
       method: 'post',
@@ -61,28 +87,6 @@ export const jobRoutes = (registry: Registry): readonly Route[] => [
       const project = await projectOf(registry, params);
       const folder = await registry.folders.writable(body.folder, dirname(project.path));
       return project.process.call('estimate', { ...body, folder });
-    },
-  ),
-  route(
-    {
-      method: 'post',
-      path: '/projects/{project}/jobs/{job}',
-      summary: 'Go on with a paused job',
-      params: OfProject.extend({ job: z.string().regex(/^job\d{1,9}$/) }),
-      reply: Job,
-    },
-    async ({ params }) => (await projectOf(registry, params)).process.call('resume', params.job),
-  ),
-  route(
-    {
-      method: 'delete',
-      path: '/projects/{project}/jobs/{job}',
-      summary: 'Cancel a job; what it finished stays',
-      params: OfProject.extend({ job: z.string().regex(/^job\d{1,9}$/) }),
-      reply: 'none',
-    },
-    async ({ params }) => {
-      await (await projectOf(registry, params)).process.call('cancel', params.job);
     },
   ),
 ];
