@@ -136,7 +136,7 @@ describe('the command', () => {
       '--json',
     ]);
     expect(made.code, made.stderr).toBe(0);
-    expect(Object.keys(JSON.parse(made.stdout).files)).toEqual(['exr', 'crypto', 'png']);
+    expect(Object.keys(JSON.parse(made.stdout).files)).toEqual(['exr', 'crypto', 'nuke', 'png']);
     const picture = 'sh010_v002/hero/sh010_hero.0003.png';
     expect(tree(out)).toContain(picture);
     expect((await rotokit(['verify', out])).stdout).toContain('everything is as written');
