@@ -40,7 +40,8 @@ export function press(touch: Touch, pan: boolean, positive: boolean): void {
     return;
   }
   const atWork = beginPainting();
-  if (!atWork) return;
+  // What the engine is asked needs no preview: it goes on where the mask has not come yet.
+  if (!atWork && (tool === 'paint' || selectedObject()?.locked)) return;
   handStore.set({ gesture, atWork });
   dab(touch);
 }
@@ -119,7 +120,8 @@ function beginPainting(): AtWork | undefined {
     return { ...atWork, painting: new Painting(atWork.painting.mask()) };
   const mask = maskShown();
   if (mask === 'coming') {
-    tellFailure(new Error('The mask of this frame is still on its way: paint again in a moment.'));
+    if (studio.get().tool !== 'brush')
+      tellFailure(new Error('The mask of this frame is still on its way: paint again in a moment.'));
     return undefined;
   }
   return { painting: new Painting(mask ?? emptyMask(project.clip)), object: object?.id, frame };
