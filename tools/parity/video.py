@@ -1,4 +1,4 @@
-"""python video.py MODEL OUT.safetensors [--frames N]: transformers' own session over the made-up scene of video.ts.
+"""python video.py MODEL OUT.safetensors [--frames N] [--objects N]: transformers' own session over the made-up scene of video.ts.
 
 Three objects: a click, a box, and a mask on a later frame; a correction; back again. Writes `masks` [answers, 4·grid, 4·grid] of logits and
 `scores` [answers], object by object, step by step.
@@ -69,8 +69,8 @@ def say(session, obj, t, kind, what, size):
     session.obj_with_new_inputs.append(obj)
 
 
-def run(name, frames=30):
-    """Masks and scores of all objects there are, step by step."""
+def run(name, frames=30, objects=3):
+    """Masks and scores of the first `objects`, as far as they are there, step by step."""
     model, c = build(name)
     size = c["imageSize"]
     with torch.no_grad():
@@ -81,6 +81,8 @@ def run(name, frames=30):
     masks, scores = [], []
     for t, reverse, said in steps(size, frames, masks=kind is Sam2VideoInferenceSession):
         for obj, (kind_of, what) in said.items():
+            if obj > objects:
+                continue
             say(session, obj, t, kind_of, what, size)
         out = model(session, frame_idx=t, reverse=reverse)
         masks.append(out.pred_masks[:, 0].float().clone())
@@ -93,10 +95,11 @@ if __name__ == "__main__":
     parser.add_argument("model")
     parser.add_argument("out")
     parser.add_argument("--frames", type=int, default=30)
+    parser.add_argument("--objects", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
     at = time.perf_counter()
-    masks, scores = run(o.model, o.frames)
+    masks, scores = run(o.model, o.frames, o.objects)
     save_file(dict(masks=masks.contiguous(), scores=scores.contiguous()), o.out)
     print(f"{o.model}: {len(masks)} answers in {time.perf_counter() - at:.0f} s")

@@ -3,7 +3,7 @@
  *
  * Options: `--python FILE` (default tools/parity/.venv/bin/python, made from tools/parity/requirements.txt), `--threads N`, names of models
  * (default: the miniatures; `all` adds the full sizes), `--video` to compare tracked frames instead of single runs, `--frames N` of
- * the scene.
+ * the scene and its first `--objects N`.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -27,6 +27,7 @@ const { values: options, positionals } = parseArgs({
     threads: { type: 'string', default: '2' },
     video: { type: 'boolean', default: false },
     frames: { type: 'string', default: String(SCENE_FRAMES) },
+    objects: { type: 'string', default: '3' },
   },
 });
 /** Full sizes that are compared from end to end. */
@@ -77,7 +78,7 @@ async function singleRuns(ort: Inference, model: string): Promise<boolean> {
 
 async function video(ort: Inference, model: string): Promise<boolean> {
   const config = CONFIGS[model]!;
-  const recorded = readRecorded(reference('video.py', model, '--frames', options.frames));
+  const recorded = readRecorded(reference('video.py', model, '--frames', options.frames, '--objects', options.objects));
   const masks = recorded.get('masks')!.values;
   const scores = recorded.get('scores')!.values;
   const file = await randomFile(config, { [SCORE_BIAS]: -(HIDE[model] ?? 0) });
@@ -85,7 +86,7 @@ async function video(ort: Inference, model: string): Promise<boolean> {
     const opened = await openAll(ort, config, file);
     const pixels = (4 * gridOf(config)) ** 2;
     let [i, worst, largest, hidden] = [0, 1, 0, 0];
-    for await (const answers of trackScene(opened, Number(options.frames))) {
+    for await (const answers of trackScene(opened, Number(options.frames), Number(options.objects))) {
       for (const { logits, facts } of answers) {
         const theirs = masks.subarray(i * pixels, (i + 1) * pixels);
         worst = Math.min(

@@ -29,14 +29,19 @@ export async function openAll(ort: Inference, config: VideoModelConfig, file: Ra
   return new VideoModel(config, Object.fromEntries(networks) as ConstructorParameters<typeof VideoModel>[1]);
 }
 
-/** The product's own tracker over the made-up scene, with the rules of transformers; the answers of all objects, step by step. */
-export async function* trackScene(model: VideoModel, frames = SCENE_FRAMES): AsyncGenerator<readonly Answer[]> {
+/** The product's own tracker over the made-up scene, with the rules of transformers; the answers of its first `objects`, step by step. */
+export async function* trackScene(
+  model: VideoModel,
+  frames = SCENE_FRAMES,
+  objects = 3,
+): AsyncGenerator<readonly Answer[]> {
   const { imageSize } = model.config;
   const features = new FeatureStore(model, recentFeatures(2 * model.featureBytes), 'scene');
   const options = { frames, policy: sam2Policy(), behaviour: 'transformers', trail: Number.POSITIVE_INFINITY } as const;
   const tracker = new VideoTracker(model, features, options);
   for (const { frame, reverse, said } of sceneSteps(imageSize, frames, !model.config.memory.perceiver)) {
-    const words = new Map([...said].map(([name, what]) => [objectId(name), what]));
+    const followed = [...said].filter(([name]) => Number(name) <= objects);
+    const words = new Map(followed.map(([name, what]) => [objectId(name), what]));
     for (const object of words.keys()) if (!tracker.objects.includes(object)) tracker.add(object);
     const picture = () => sceneFrame(frame, imageSize).data;
     yield await tracker.track({ frame, step: reverse ? -1 : 1, picture }, words);
