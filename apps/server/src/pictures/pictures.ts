@@ -2,7 +2,7 @@ import type { FrameSource, Store } from '@rotokit/core/ports';
 import { FeatureCache } from '@rotokit/core/resources';
 import { encodeMask, type Frame, type FrameIndex, RotokitError, type SoftMask } from '@rotokit/core/values';
 import { encodeJpeg } from '@rotokit/media';
-import { PictureQueue } from './queue.js';
+import { PictureQueue, type Urgency } from './queue.js';
 import { thumbnail } from './thumbnail.js';
 
 /** Bytes of JPEG and of coded masks that are kept. */
@@ -33,13 +33,13 @@ export class Pictures {
 
   /** A frame exactly as engines see it: interleaved 8-bit RGB, rows from the top. @throws RotokitError FRAME_OUTSIDE, MEDIA_*. */
   async raw(shown: number, signal: AbortSignal): Promise<Frame<'rgb8'>> {
-    return this.#queue.run(signal, () => this.#source.read(this.#index(shown)));
+    return this.#queue.run('shown', signal, () => this.#source.read(this.#index(shown)));
   }
 
   /** A frame as JPEG, at most `height` lines. */
   jpeg(shown: number, height: number, signal: AbortSignal): Promise<Uint8Array> {
     const lines = Math.min(height, this.#source.info.size.height);
-    return this.#kept(`jpeg/${lines}/${this.#index(shown)}`, signal, async () => {
+    return this.#kept(`jpeg/${lines}/${this.#index(shown)}`, 'shown', signal, async () => {
       const { picture } = await this.#source.read(this.#index(shown));
       const width = Math.max(1, Math.round((picture.width * lines) / picture.height));
       return encodeJpeg(picture, { size: { width, height: lines }, quantiser: lines < 200 ? 5 : 4 });
@@ -63,17 +63,17 @@ export class Pictures {
 
   /** A small JPEG of what surrounds an object on a frame, the object outlined. */
   thumbnail(object: string, shown: number, version: string, colour: string, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#kept(`thumb/${object}/${shown}/${version}/${colour}`, signal, async () => {
+    return this.#kept(`thumb/${object}/${shown}/${version}/${colour}`, 'aside', signal, async () => {
       const { picture } = await this.#source.read(this.#index(shown));
       return thumbnail(picture, await this.#mask(object, shown, version), colour);
     });
   }
 
-  #kept(key: string, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  #kept(key: string, urgency: Urgency, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
     return this.#cache.getOrCompute(
       key,
       (bytes) => bytes.length,
-      (s) => this.#queue.run(s, make),
+      (s) => this.#queue.run(urgency, s, make),
       signal,
     );
   }

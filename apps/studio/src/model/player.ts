@@ -5,8 +5,11 @@ import { studio } from './studio-state.js';
 const AHEAD = 16;
 /** Lines of the picture while playing: enough for a window, quick to send. */
 export const PROXY_LINES = 540;
-/** How often it is looked at whether drawing keeps up, in milliseconds. */
+/** How often it is looked at whether pictures and drawing keep up, and how long the first pictures may take, in milliseconds. */
 const LOOK_MS = 500;
+const START_MS = 500;
+/** Looks without a miss after which shorter steps are tried again. */
+const CONFIDENT = 6;
 /** How finely the picture is drawn while playing: the next one where drawing falls behind. */
 const DETAILS = [1, 0.7, 0.5];
 
@@ -26,21 +29,31 @@ export function fetchFrame(frame: number, kind: 'raw' | 'proxy'): void {
   }
 }
 
+/** Every how many frames one is shown at most: the next one where pictures do not come in time. */
+const MOST_STRIDE = 8;
+
 /** A stretch of playing at one speed: where and when it began, what was shown since it was looked at last. */
 interface Run {
   readonly speed: number;
   readonly playing: number;
   readonly from: number;
   readonly began: number;
+  /** Every how many frames one is shown. */
+  stride: number;
+  /** The frame that is due now, and whether it was shown. */
+  due: number;
+  met: boolean;
   shown: number;
-  /** Frames that were due while their picture was not here. */
-  waited: number;
+  /** Frames that were due and whose picture did not come while they were. */
+  missed: number;
+  /** Looks in a row without a miss. */
+  inTime: number;
   since: number;
 }
 
 /**
- * Plays in real time by the clock of the page: a frame that has not come yet is waited for, and when it took long, frames are left out
- * rather than the film slowed down. Stays within the work area, over and over.
+ * Plays in real time by the clock of the page. A film that comes too slowly is not slowed down: fewer of its frames are asked for, at even steps, so
+ * that each has the time it takes. Stays within the work area, over and over.
  */
 export function startPlayer(): void {
   let run: Run | undefined;
@@ -51,30 +64,49 @@ export function startPlayer(): void {
       run = undefined;
       return;
     }
-    if (run?.speed !== speed || run.playing !== playing)
-      run = { speed, playing, from: frame, began: now, shown: 0, waited: 0, since: now };
+    if (run?.speed !== speed || run.playing !== playing) {
+      const begun = { speed, playing, from: frame, began: now, since: now + START_MS };
+      run = { ...begun, stride: 1, due: frame, met: true, shown: 0, missed: 0, inTime: 0 };
+    }
     const rate = (project.clip.rate.num / project.clip.rate.den) * speed;
     const length = work[1] - work[0] + 1;
     const wrap = (f: number) => work[0] + ((((f - work[0]) % length) + length) % length);
-    const target = wrap(run.from + playing * Math.floor(((now - run.began) * rate) / 1000));
-    if (target === frame) return;
-    for (let k = 0; k < Math.min(AHEAD, length); k++) fetchFrame(wrap(target + playing * k), 'proxy');
-    if (!pictures()?.proxy.now(proxyKey(target))) {
-      run.waited++;
-      return;
+    const steps = Math.floor(((now - run.began) * rate) / 1000);
+    const at = (k: number, stride: number) => wrap(run!.from + playing * (steps - (steps % stride) + k * stride));
+    const due = at(0, run.stride);
+    if (due !== run.due) {
+      if (!run.met) run.missed++;
+      Object.assign(run, { due, met: false });
+      fetchAhead(Array.from({ length: Math.min(AHEAD, Math.ceil(length / run.stride)) }, (_, k) => at(k, run!.stride)));
     }
+    if (now - run.since > LOOK_MS) studio.set(look(run, now, Math.min(rate, 60)));
+    if (run.met || !pictures()?.proxy.now(proxyKey(due))) return;
+    run.met = true;
     run.shown++;
-    studio.set({ frame: target, ...(now - run.since > LOOK_MS ? look(run, now, Math.min(rate, 60)) : {}) });
+    studio.set({ frame: due });
   };
   requestAnimationFrame(tick);
 }
 
-/** How many frames a second were shown; where that was too few for want of drawing, the picture becomes coarser. */
+/** Asks for what comes next, and no longer for what is past. */
+function fetchAhead(frames: readonly number[]): void {
+  pictures()?.proxy.keepOnly(new Set(frames.map(proxyKey)));
+  for (const f of frames) fetchFrame(f, 'proxy');
+}
+
+/** How many frames a second were shown. Where that was too few for want of drawing, the picture becomes coarser; for want of pictures, the steps longer. */
 function look(run: Run, now: number, rate: number): { readonly shownRate: number; readonly detail: number } {
   const shownRate = (1000 * run.shown) / (now - run.since);
   const { detail } = studio.get();
-  const behind = shownRate < 0.92 * rate && run.waited < run.shown;
+  const late = run.missed > 0.2 * (run.shown + run.missed);
+  const behind = !late && shownRate < (0.92 * rate) / run.stride;
   const next = behind ? (DETAILS[DETAILS.indexOf(detail) + 1] ?? detail) : detail;
-  Object.assign(run, { shown: 0, waited: 0, since: now });
+  const inTime = run.missed ? 0 : run.inTime + 1;
+  const stride = late
+    ? Math.min(MOST_STRIDE, run.stride * 2)
+    : inTime >= CONFIDENT
+      ? Math.max(1, run.stride / 2)
+      : run.stride;
+  Object.assign(run, { stride, inTime: inTime % CONFIDENT, shown: 0, missed: 0, since: now });
   return { shownRate, detail: next };
 }
