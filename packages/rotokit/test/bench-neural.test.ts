@@ -33,7 +33,7 @@ describe('rotokit bench neural', () => {
   });
 
   it.each([
-    [['nosuch'], 'model: nosuch is none of sam2.1-tiny'],
+    [['nosuch'], 'model: nosuch is none of sam2.1-large, sam2.1-base-plus, '],
     [['--threads', '0'], '--threads must be a whole number of at least 1, is 0'],
     [['--side', '100'], '--side must be a multiple of 128, is 100'],
     [['--python', 'python3', '--reference', 'nowhere.py'], '--reference nowhere.py is not there'],
