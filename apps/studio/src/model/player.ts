@@ -72,12 +72,13 @@ export function startPlayer(): void {
     const length = work[1] - work[0] + 1;
     const wrap = (f: number) => work[0] + ((((f - work[0]) % length) + length) % length);
     const steps = Math.floor(((now - run.began) * rate) / 1000);
-    const at = (k: number, stride: number) => wrap(run!.from + playing * (steps - (steps % stride) + k * stride));
-    const due = at(0, run.stride);
+    const { from, stride } = run;
+    const at = (k: number) => wrap(from + playing * (steps - (steps % stride) + k * stride));
+    const due = at(0);
     if (due !== run.due) {
       if (!run.met) run.missed++;
       Object.assign(run, { due, met: false });
-      fetchAhead(Array.from({ length: Math.min(AHEAD, Math.ceil(length / run.stride)) }, (_, k) => at(k, run!.stride)));
+      fetchAhead(Array.from({ length: Math.min(AHEAD, Math.ceil(length / stride)) }, (_, k) => at(k)));
     }
     if (now - run.since > LOOK_MS) studio.set(look(run, now, Math.min(rate, 60)));
     if (run.met || !pictures()?.proxy.now(proxyKey(due))) return;

@@ -6,8 +6,9 @@ import { type FirstMask, insideOf, onSide } from './refine.js';
 const SAME_BOX = 0.6;
 
 /** Whether a box means something else than the answer so far: then it is a new question, not a correction. */
-function boxDisagrees(inside: Uint8Array, labels: HardLabels): boolean {
+function boxDisagrees(before: Float32Array, labels: HardLabels): boolean {
   if (!labels.box) return false;
+  const inside = insideOf(before);
   let [x0, y0, x1, y1] = [labels.width, labels.height, -1, -1];
   for (let k = 0; k < inside.length; k++) {
     if (!inside[k]) continue;
@@ -51,5 +52,5 @@ export function confirmed(before: Float32Array, labels: HardLabels): FirstMask |
 
 /** The answer so far if the prompts correct it; nothing if they ask for something else. */
 export function worthCorrecting(before: Float32Array | undefined, labels: HardLabels): Float32Array | undefined {
-  return before && !boxDisagrees(insideOf(before), labels) ? before : undefined;
+  return before && !boxDisagrees(before, labels) ? before : undefined;
 }

@@ -1,5 +1,5 @@
 import { upsample } from '../primitives/index.js';
-import type { PromptArithmetic } from './arithmetic.js';
+import { type PromptArithmetic, sigmoid } from './arithmetic.js';
 import { keepMeant } from './keep.js';
 import type { HardLabels } from './labels.js';
 import type { PromptScene } from './scene.js';
@@ -70,7 +70,7 @@ export function refine(
   const probability = upsample(logOdds, scene.width, scene.height, width, height);
   const rough = new Uint8Array(probability.length);
   for (let k = 0; k < rough.length; k++) {
-    probability[k] = 1 / (1 + Math.exp(-probability[k]));
+    probability[k] = sigmoid(probability[k]);
     rough[k] = probability[k] > 0.5 ? 1 : 0;
   }
   const band = nearOutline(rough, width, height, BAND);

@@ -9,6 +9,7 @@ import {
   type SourcePoint,
   sourcePoint,
 } from '@rotokit/core/values';
+import { median } from './median.js';
 
 /** How long a hand waits: medians of wall milliseconds over several frames, the process warm. */
 export interface ClickTimes {
@@ -54,8 +55,4 @@ function lowestOf(mask: SoftMask): SourcePoint | undefined {
   for (let y = y1 - 1; y >= y0; y--)
     for (let x = x0; x < x1; x++) if (maskAt(mask, x, y) >= MASK_HALF) return sourcePoint(x + 0.5, y + 0.5);
   return undefined;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }

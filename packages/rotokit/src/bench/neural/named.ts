@@ -1,6 +1,6 @@
 import type { ModelHub } from '@rotokit/core/ports';
+import { median } from '../median.js';
 import { type Candidate, startOurs } from './candidate.js';
-import { median } from './rounds.js';
 import { type TimedWeights, timedModel, weightsToTime } from './weights.js';
 import type { Cost, Result } from './wire.js';
 

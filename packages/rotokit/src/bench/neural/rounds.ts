@@ -1,5 +1,6 @@
 import { anyWeights, graphFlops } from '@rotokit/graph';
 import { fastGraph, type VideoModelConfig } from '@rotokit/models';
+import { median } from '../median.js';
 import type { Candidate } from './candidate.js';
 import { pointersBeside } from './inputs.js';
 import { type Cost, FRAME_PARTS, gemmFlops } from './wire.js';
@@ -30,13 +31,6 @@ export interface NeuralTimes {
 const ASKED = ['gemm', ...FRAME_PARTS] as const;
 type Asked = (typeof ASKED)[number];
 type Round = ReadonlyMap<Asked, Cost>;
-
-/** Of an even number of values, the mean of the two in the middle. */
-export function median(xs: readonly number[]): number {
-  const sorted = [...xs].sort((a, b) => a - b);
-  const at = (place: number) => sorted[Math.floor(place)] ?? 0;
-  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2;
-}
 
 /** Asks both candidates in turns, part by part; the first of `rounds + 1` rounds is not counted. */
 async function takeTurns(
