@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runVictim, type SeedFailure } from '../victim-process.js';
 import { soundClips } from './sound-clips.js';
 
 /** What a run of mutations came to. */
 export interface MediaFuzzReport {
   /** How often each outcome occurred. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Seeds that crashed the process, made it hang, or ended in anything but a coded refusal; must be empty. */
-  readonly failures: readonly { readonly seed: number; readonly how: string }[];
+  /** Seeds that failed; must be empty. */
+  readonly failures: readonly SeedFailure[];
   /** Memory of the process after its last seed, and files it had more open than at its start. */
   readonly rss: number;
   readonly leakedFiles: number;
@@ -38,7 +38,8 @@ export async function fuzzMedia(
   const tally = new Tally();
   const last = first + count - 1;
   for (let seed = first; seed <= last; ) {
-    const failure = await runFrom([String(seed), String(last), scratch, ...clips], seed, tally);
+    const args = [String(seed), String(last), scratch, ...clips];
+    const failure = await runVictim({ script: VICTIM, args, first: seed, patience: PATIENCE }, (l) => tally.line(l));
     if (!failure) break;
     tally.failures.push(failure);
     seed = failure.seed + 1;
@@ -48,53 +49,23 @@ export async function fuzzMedia(
 
 class Tally implements MediaFuzzReport {
   readonly outcomes: Record<string, number> = {};
-  readonly failures: { seed: number; how: string }[] = [];
+  readonly failures: SeedFailure[] = [];
   rss = 0;
   leakedFiles = 0;
   slowest = { seed: 0, ms: 0 };
-  seed = 0;
+  #seed = 0;
   #begun = 0;
 
   /** Takes one line of the victim. */
   line(text: string): void {
     const [word, rest] = [text.slice(0, text.indexOf(' ')), text.slice(text.indexOf(' ') + 1)];
-    if (word === 'begin') [this.seed, this.#begun] = [Number(rest), performance.now()];
+    if (word === 'begin') [this.#seed, this.#begun] = [Number(rest), performance.now()];
     else if (word === 'memory') this.rss = Math.max(this.rss, Number(rest));
     else if (word === 'files') this.leakedFiles = Math.max(this.leakedFiles, Number(rest));
     else {
       this.outcomes[rest] = (this.outcomes[rest] ?? 0) + 1;
       const ms = performance.now() - this.#begun;
-      if (ms > this.slowest.ms) this.slowest = { seed: this.seed, ms };
+      if (ms > this.slowest.ms) this.slowest = { seed: this.#seed, ms };
     }
   }
-}
-
-/** Runs seeds in one process until it is through or dies; the seed it died on, and how. */
-function runFrom(args: readonly string[], first: number, tally: Tally) {
-  return new Promise<{ seed: number; how: string } | undefined>((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', VICTIM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [rest, err, hung] = ['', '', false];
-    tally.seed = first;
-    const hang = () => {
-      hung = true;
-      child.kill('SIGKILL');
-    };
-    let timer = setTimeout(hang, PATIENCE);
-    child.stdout.on('data', (chunk: Buffer) => {
-      clearTimeout(timer);
-      timer = setTimeout(hang, PATIENCE);
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) tally.line(line);
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err = (err + chunk).slice(-4000);
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      if (code === 0) resolve(undefined);
-      else resolve({ seed: tally.seed, how: hung ? 'it hung' : `${signal ?? code}: ${err}` });
-    });
-  });
 }

@@ -1,17 +1,17 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addObject, addPrompt, clipRecord, RotoDocument, setAnchor, setMark } from '@rotokit/core/project';
 import { frameIndex, sourcePoint } from '@rotokit/core/values';
 import { createRoto } from '@rotokit/store';
 import { TRIAL_SIZE, trialMask } from '../kill/seeded.js';
+import { runVictim, type SeedFailure } from '../victim-process.js';
 
 /** What a run of mutations came to. */
 export interface FuzzReport {
   /** How often each outcome occurred. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Seeds that crashed the process, made it hang, or ended in anything but a coded refusal; must be empty. */
-  readonly failures: readonly { readonly seed: number; readonly how: string }[];
+  /** Seeds that failed; must be empty. */
+  readonly failures: readonly SeedFailure[];
 }
 
 /** Milliseconds without a sign of life after which a case counts as hung. */
@@ -40,51 +40,19 @@ async function soundProject(file: string): Promise<void> {
   await doc.undo();
 }
 
-/** Runs seeds in one process until it is through or dies; the seed it died on, and how. */
-function runFrom(sound: string, folder: string, first: number, last: number, tell: (outcome: string) => void) {
-  return new Promise<{ seed: number; how: string } | undefined>((resolve, reject) => {
-    const args = ['--import', 'tsx', VICTIM, sound, folder, String(first), String(last)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [seed, rest, err, hung] = [first, '', '', false];
-    const hang = () => {
-      hung = true;
-      child.kill('SIGKILL');
-    };
-    let timer = setTimeout(hang, PATIENCE);
-    child.stdout.on('data', (chunk: Buffer) => {
-      clearTimeout(timer);
-      timer = setTimeout(hang, PATIENCE);
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const begun = /^begin (\d+)$/.exec(line);
-        if (begun) seed = Number(begun[1]);
-        else tell(line.slice(line.indexOf(' ') + 1));
-      }
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err = (err + chunk).slice(-4000);
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      if (code === 0) resolve(undefined);
-      else resolve({ seed, how: hung ? 'it hung' : `${signal ?? code}: ${err}` });
-    });
-  });
-}
-
 /** Uses `count` mutations of a sound project, beginning with a seed, in processes of their own. Leaves `folder` to its owner. */
 export async function fuzzProjects(folder: string, first: number, count: number): Promise<FuzzReport> {
   const sound = path.join(folder, 'sound.roto');
   await soundProject(sound);
   const outcomes: Record<string, number> = {};
-  const failures: { seed: number; how: string }[] = [];
-  const tell = (outcome: string) => {
-    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const failures: SeedFailure[] = [];
+  const tell = (line: string) => {
+    const [word, outcome] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
+    if (word !== 'begin') outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   };
   for (let seed = first; seed < first + count; ) {
-    const failure = await runFrom(sound, folder, seed, first + count - 1, tell);
+    const args = [sound, folder, String(seed), String(first + count - 1)];
+    const failure = await runVictim({ script: VICTIM, args, first: seed, patience: PATIENCE }, tell);
     if (!failure) break;
     failures.push(failure);
     seed = failure.seed + 1;
