@@ -1,10 +1,9 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadAssets } from './assets.js';
-import { findPython, runTraining } from './python.js';
+import { runTraining } from './python.js';
 import { gather, judge, type Workshop } from './rounds.js';
+import { setUpTraining, trainingOptions } from './set-up.js';
 
 const help = `npm run train:embedded -- [options]
 
@@ -25,25 +24,14 @@ its evidence, and again with what it learned. docs/training.md explains it.
   --python FILE     a Python with PyTorch; absent: a virtual environment is made from tools/train/requirements.txt
 `;
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../../..');
-const scripts = path.join(root, 'tools/train');
-
 const { values: o } = parseArgs({
   options: {
-    help: { type: 'boolean' },
-    out: { type: 'string', default: path.join(root, 'packages/embedded/weights') },
-    work: { type: 'string', default: path.join(root, '.cache/training') },
-    assets: { type: 'string', default: '' },
-    seed: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '3' },
+    ...trainingOptions,
     clips: { type: 'string', default: '120' },
     frames: { type: 'string', default: '32' },
     'held-out': { type: 'string', default: '24' },
     iterations: { type: 'string', default: '5000' },
-    seconds: { type: 'string', default: '1000000000' },
     init: { type: 'string' },
-    python: { type: 'string' },
   },
 });
 
@@ -52,12 +40,8 @@ const { values: o } = parseArgs({
  * the last three.
  */
 async function main(): Promise<void> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  await mkdir(o.work, { recursive: true });
-  await mkdir(o.out, { recursive: true });
-  const assets = loadAssets(o.assets ? o.assets.split(',') : [], path.join(o.work, 'assets'));
+  const { say, assets, python, script } = await setUpTraining(o);
   const shop: Workshop = { seed: Number(o.seed), frames: Number(o.frames), work: o.work, assets, say };
-  const python = await findPython(o.python, o.work, path.join(scripts, 'requirements.txt'));
   const heldOut = Number(o['held-out']);
   const history: unknown[] = [];
   const folders: string[] = [];
@@ -68,7 +52,7 @@ async function main(): Promise<void> {
   for (let round = 0; round < Number(o.rounds); round++) {
     folders.push(await gather(shop, round, Number(o.clips), best.weights));
     const out = path.join(o.work, `network-${round}`);
-    await runTraining(python, path.join(scripts, 'train.py'), {
+    await runTraining(python, script('train.py'), {
       ...{ samples: folders.join(','), out, iterations: Number(o.iterations), seconds: Number(o.seconds) },
       ...{ seed: shop.seed * 100 + round, ...(init ? { init } : {}) },
     });
@@ -79,7 +63,7 @@ async function main(): Promise<void> {
     if (scored.j + scored.f > best.j + best.f) best = { ...scored, weights: `${out}.rfus` };
     if (networks.length > 1) {
       const mean = path.join(o.work, `mean-${round}`);
-      await runTraining(python, path.join(scripts, 'average.py'), {
+      await runTraining(python, script('average.py'), {
         networks: networks.slice(-3).join(','),
         out: mean,
       });

@@ -1,11 +1,10 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadAssets } from './assets.js';
 import { dumpClicks } from './dump-clicks.js';
 import { type ClickScores, judgeClicks } from './judge-clicks.js';
-import { findPython, runTraining } from './python.js';
+import { runTraining } from './python.js';
+import { setUpTraining, trainingOptions } from './set-up.js';
 
 const help = `npm run train:clicks -- [options]
 
@@ -24,23 +23,12 @@ network learns from the evidence they left, then users correct its own answers, 
   --python FILE     a Python with PyTorch; absent: a virtual environment is made from tools/train/requirements.txt
 `;
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../../..');
-const scripts = path.join(root, 'tools/train');
-
 const { values: o } = parseArgs({
   options: {
-    help: { type: 'boolean' },
-    out: { type: 'string', default: path.join(root, 'packages/embedded/weights') },
-    work: { type: 'string', default: path.join(root, '.cache/training') },
-    assets: { type: 'string', default: '' },
-    seed: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '3' },
+    ...trainingOptions,
     scenes: { type: 'string', default: '400' },
     'held-out': { type: 'string', default: '60' },
     iterations: { type: 'string', default: '4000' },
-    seconds: { type: 'string', default: '1000000000' },
-    python: { type: 'string' },
   },
 });
 
@@ -48,11 +36,7 @@ const { values: o } = parseArgs({
 const worth = (s: ClickScores): number => 2 * s.clicks[0] + s.clicks[1] + s.clicks[2] + s.box + s.still;
 
 async function main(): Promise<void> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  await mkdir(o.work, { recursive: true });
-  await mkdir(o.out, { recursive: true });
-  const assets = loadAssets(o.assets ? o.assets.split(',') : [], path.join(o.work, 'assets'));
-  const python = await findPython(o.python, o.work, path.join(scripts, 'requirements.txt'));
+  const { say, assets, python, script } = await setUpTraining(o);
   const [seed, scenes, held] = [Number(o.seed), Number(o.scenes), Number(o['held-out'])];
   const first = 1_000_000 * seed;
   const untrained = await judgeClicks(assets, first, held);
@@ -69,7 +53,7 @@ async function main(): Promise<void> {
     for await (const { scene, samples } of dumpClicks({ out: folder, seed: from, count: scenes, assets, ...network }))
       say(`round ${round}: scene ${scene - from} gave ${samples} samples`);
     const out = path.join(o.work, `click-network-${round}`);
-    await runTraining(python, path.join(scripts, 'train.py'), {
+    await runTraining(python, script('train.py'), {
       ...{ network: 'click', samples: folders.join(','), out, side: 88, batch: 4, rate: 0.003 },
       ...{ iterations: Number(o.iterations), seconds: Number(o.seconds), seed: seed * 100 + round },
       ...(last ? { init: `${last}.pt` } : {}),
