@@ -7,6 +7,7 @@ import type { BankView } from './memory/view.js';
 import { type FeatureCache, FeatureStore, recentFeatures } from './model/features.js';
 import { type ModelWeights, openModel, writeGraphs } from './model/open-model.js';
 import { NeuralSession } from './session.js';
+import { TIDYING, type Tidying } from './tracking/tidy.js';
 
 /** Which model, on which runtime, remembering how. */
 export interface NeuralOptions {
@@ -27,6 +28,8 @@ export interface NeuralOptions {
   readonly cache?: FeatureCache;
   /** Tracked frames whose memories stay for corrections beyond what the policy holds (16), and frames whose logits do (240). */
   readonly trail?: { readonly memories: number; readonly logits: number };
+  /** Small holes to fill and islands to take away, in cells of the logits: holes up to 8 unless given. Part of the provenance. */
+  readonly tidying?: Partial<Tidying>;
   /** Prepare weights for long runs: see `LoadOptions`. */
   readonly prepack?: boolean;
   /** Told after each frame what was looked at for each object. */
@@ -44,6 +47,9 @@ export function neuralEngine(options: NeuralOptions): Engine {
   const { name, config, weights, runtime = {}, policy = sam2Policy(), trail = TRAIL } = options;
   for (const [key, value] of Object.entries(trail))
     if (!Number.isInteger(value) || value < 0) throw new RangeError(`trail.${key} must be 0 or more, got ${value}`);
+  const tidying = { ...TIDYING, ...options.tidying };
+  for (const [key, value] of Object.entries(tidying))
+    if (!Number.isInteger(value) || value < 0) throw new RangeError(`tidying.${key} must be 0 or more, got ${value}`);
   let graphs: ReadonlyMap<Part, Uint8Array> | undefined;
   let sessions = 0;
   const settings = Object.entries(policy.settings).map(([key, value]) => [`policy.${key}`, value]);
@@ -52,6 +58,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
     provenance: {
       ...{ engine: name, model: config.name, weights: weights.digest, policy: policy.name },
       ...Object.fromEntries(settings),
+      ...{ holes: tidying.holes, islands: tidying.islands },
       ...runtime,
     },
     accepts: NEURAL_PROMPTS,
@@ -70,6 +77,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
           features,
           policy,
           trail,
+          tidying,
           observe: options.observe,
         });
       } catch (error) {

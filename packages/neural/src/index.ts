@@ -9,6 +9,7 @@ export { type Layout, layoutOf, transformersNames } from './model/layouts.js';
 export { type ModelWeights, openModel, writeGraphs } from './model/open-model.js';
 export { type Decoded, type PictureFeatures, VideoModel } from './model/video-model.js';
 export { candidatesOf, tightBox } from './tracking/candidates.js';
+export { TIDYING, type Tidying, tidied } from './tracking/tidy.js';
 export {
   type Answer,
   type Behaviour,

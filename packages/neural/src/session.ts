@@ -6,6 +6,7 @@ import type { FeatureStore } from './model/features.js';
 import type { VideoModel } from './model/video-model.js';
 import { Prompting } from './prompting.js';
 import { LogitTrail } from './tracking/logit-trail.js';
+import type { Tidying } from './tracking/tidy.js';
 import { VideoTracker } from './tracking/tracker.js';
 import { checkPropagation, walk } from './walk.js';
 
@@ -19,6 +20,7 @@ export interface SessionParts {
   readonly policy: MemoryPolicy;
   /** Tracked frames whose memories stay for corrections, and frames whose logits do. */
   readonly trail: { readonly memories: number; readonly logits: number };
+  readonly tidying: Tidying;
   readonly observe?: ((view: BankView) => void) | undefined;
 }
 
@@ -87,8 +89,8 @@ export class NeuralSession implements EngineSession {
   }
 
   #tracker(): VideoTracker {
-    const { model, features, policy, source, trail, engine } = this.#parts;
-    const options = { frames: source.info.frames, policy, trail: trail.memories, engine };
+    const { model, features, policy, source, trail, tidying, engine } = this.#parts;
+    const options = { frames: source.info.frames, policy, trail: trail.memories, tidying, engine };
     return new VideoTracker(model, features, options);
   }
 }

@@ -10,6 +10,7 @@ import { resample } from '../picture/resample.js';
 import { candidatesOf } from './candidates.js';
 import { type FollowedObject, ObjectTable } from './objects.js';
 import { keepMemory, MOST_POINTERS, pointersFor, recalledTensors } from './recall.js';
+import { TIDYING, type Tidying, tidied } from './tidy.js';
 
 /** What a person said about an object on a frame, in the model's own terms. */
 export type Said =
@@ -40,6 +41,8 @@ export interface TrackerOptions {
   readonly trail?: number;
   /** Who is to blame when a graph fails. */
   readonly engine?: string;
+  /** Small holes and islands: as the original's product does unless given, none with `transformers` behaviour, which does nothing of the kind. */
+  readonly tidying?: Tidying;
 }
 
 /** The answer for one object on one frame. */
@@ -81,7 +84,8 @@ export class VideoTracker {
   constructor(model: VideoModel, features: FeatureStore, options: TrackerOptions) {
     this.#model = model;
     this.#features = features;
-    this.#options = { behaviour: 'original', trail: 0, engine: 'neural', ...options };
+    const tidying = options.behaviour === 'transformers' ? { holes: 0, islands: 0 } : TIDYING;
+    this.#options = { behaviour: 'original', trail: 0, engine: 'neural', tidying, ...options };
     this.#table = new ObjectTable(options.policy);
   }
 
@@ -194,9 +198,10 @@ export class VideoTracker {
     if (!first) followed.walked.set(frame, step);
     // A correction stays a tracked frame in transformers.
     const prompted = said !== undefined && (first || this.#options.behaviour === 'original');
-    const logits = chosenLogits(decoded, verdict, this.#model.side);
+    const remember = chosenLogits(decoded, verdict, this.#model.side);
+    const logits = tidied(remember, this.#model.side, this.#options.tidying);
     return {
-      ...{ object: followed.id, frame, step, logits, features, remember: logits },
+      ...{ object: followed.id, frame, step, logits, features, remember },
       pointer: chosenPointer(decoded, verdict, this.#model.config.hidden),
       facts: factsOf(frame, decoded, verdict, prompted),
     };
