@@ -8,6 +8,7 @@ export {
 export type { MediaFacts } from './media-facts.js';
 export { openClip } from './open-clip.js';
 export type { OpenOptions } from './open-options.js';
+export type { ProxyOptions, ProxySource } from './source/proxy-source.js';
 export { createH264Preview } from './write/h264-preview.js';
 export { encodeJpeg, type JpegOptions } from './write/jpeg.js';
 export { missingEncoders } from './write/missing-encoders.js';

@@ -1,9 +1,9 @@
-import type { FrameSource } from '@rotokit/core/ports';
 import { openMovie } from './clip/open-movie.js';
 import { fullOpenOptions, type OpenOptions } from './open-options.js';
 import { openSequence } from './sequence/open-sequence.js';
 import { findSequence } from './sequence/sequence-files.js';
 import type { OpenedMedia } from './source/opened-media.js';
+import type { ProxySource } from './source/proxy-source.js';
 
 /**
  * Opens a movie or an image sequence: a file, `name.####.exr`, `name.%04d.exr`, a folder, or one file of a sequence.
@@ -15,7 +15,7 @@ import type { OpenedMedia } from './source/opened-media.js';
  * const { picture } = await clip.read(frameIndex(0));
  * await clip.close();
  */
-export async function openClip(path: string, options: OpenOptions = {}): Promise<FrameSource> {
+export async function openClip(path: string, options: OpenOptions = {}): Promise<ProxySource> {
   return (await openMedia(path, options)).source;
 }
 

@@ -17,6 +17,8 @@ import {
   AVCOL_SPC_UNSPECIFIED,
   type Frame,
 } from '../native/libav.js';
+import { JpegMaker } from '../write/jpeg-maker.js';
+import { rgbFrame } from '../write/sink-frame.js';
 import { deepRgba } from './deep-rgba.js';
 import { codedSize, type Geometry } from './geometry.js';
 import { interleave } from './interleave.js';
@@ -59,6 +61,7 @@ export class PictureMaker {
   readonly #still: boolean;
   readonly #plain = new Scaler(AV_PIX_FMT_GBRP);
   readonly #deep = new Scaler(AV_PIX_FMT_GBRAP16LE);
+  readonly #small = new JpegMaker();
 
   /** @param still pictures of a sequence, not frames of a movie: other defaults where tags are missing. */
   constructor(geometry: Geometry, still: boolean) {
@@ -77,6 +80,25 @@ export class PictureMaker {
     const direct = takenAsIs(frame, this.#still);
     const samples = direct ? this.#unpacked(frame, format) : await this.#scaled(frame, facts, tags, format);
     return { format, width, height, samples, colour };
+  }
+
+  /** A frame as JPEG of at most so many lines. YUV is scaled as YUV; RGB by way of its picture. The frame stays the caller's. */
+  async jpeg(frame: Frame, lines: number, quantiser: number): Promise<Uint8Array> {
+    const { displayed, orientation } = this.#geometry;
+    const height = Math.min(lines, displayed.height);
+    const size = { width: Math.max(1, Math.round((displayed.width * height) / displayed.height)), height };
+    if (!takenAsIs(frame, this.#still)) {
+      const tags = coloursOf(frame, this.#still);
+      frame.colorSpace = tags.matrix as Frame['colorSpace'];
+      frame.colorRange = tags.range === 'limited' ? AVCOL_RANGE_MPEG : AVCOL_RANGE_JPEG;
+      return this.#small.make(frame, size, quantiser, orientation);
+    }
+    const rgb = rgbFrame({ ...(await this.make(frame, 'rgb8')), channels: 3 }, displayed.width, displayed.height);
+    try {
+      return await this.#small.make(rgb, size, quantiser);
+    } finally {
+      rgb.free();
+    }
   }
 
   #unpacked<F extends PictureFormat>(frame: Frame, format: F): SamplesOf[F] {
@@ -117,6 +139,6 @@ export class PictureMaker {
 
   /** Frees everything native, after the conversions under way. */
   async close(): Promise<void> {
-    await Promise.all([this.#plain.close(), this.#deep.close()]);
+    await Promise.all([this.#plain.close(), this.#deep.close(), this.#small.close()]);
   }
 }

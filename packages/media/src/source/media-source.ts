@@ -1,4 +1,4 @@
-import type { ClipInfo, FrameSource, FramesOptions } from '@rotokit/core/ports';
+import type { ClipInfo, FramesOptions } from '@rotokit/core/ports';
 import { prefetch } from '@rotokit/core/resources';
 import {
   type Frame,
@@ -10,18 +10,20 @@ import {
   RotokitError,
   reasonOf,
 } from '@rotokit/core/values';
-import { AV_FRAME_FLAG_CORRUPT } from '../native/libav.js';
+import { AV_FRAME_FLAG_CORRUPT, type Frame as NativeFrame } from '../native/libav.js';
 import type { FullOpenOptions } from '../open-options.js';
 import type { PictureMaker } from '../picture/picture-maker.js';
+import { checkQuantiser } from '../write/jpeg-maker.js';
 import { Foresight } from './foresight.js';
 import { HeldFrames } from './held-frames.js';
 import type { NativeFrames } from './native-frames.js';
+import type { ProxyOptions, ProxySource } from './proxy-source.js';
 
 /** The part of the opening options that walking and reading need. */
 export type SourceOptions = Pick<FullOpenOptions, 'ahead' | 'unreadable'>;
 
 /** A clip or sequence as an array of pictures: decoded frames in, plain pictures out, the next ones prepared. */
-export class MediaSource implements FrameSource {
+export class MediaSource implements ProxySource {
   readonly info: ClipInfo;
   readonly #frames: NativeFrames;
   readonly #maker: PictureMaker;
@@ -56,6 +58,14 @@ export class MediaSource implements FrameSource {
     yield* prefetch(framesOf(range, step), make, { ahead: this.#ahead, ...(signal ? { signal } : {}) });
   }
 
+  async jpeg(index: FrameIndex, { lines, quantiser = 4 }: ProxyOptions): Promise<Uint8Array> {
+    this.#check(index);
+    checkQuantiser(quantiser);
+    if (!(Number.isSafeInteger(lines) && lines >= 1))
+      throw new RangeError(`lines must be a whole number from 1, got ${lines}`);
+    return this.#withFrame(index, (native) => this.#maker.jpeg(native, lines, quantiser));
+  }
+
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await this.#foresight.settled();
@@ -65,12 +75,19 @@ export class MediaSource implements FrameSource {
     return this.#closing;
   }
 
-  async #make<F extends PictureFormat>(index: FrameIndex, format: F): Promise<Frame<F>> {
+  #make<F extends PictureFormat>(index: FrameIndex, format: F): Promise<Frame<F>> {
+    return this.#withFrame(index, async (native) => {
+      const damaged = native.hasFlags(AV_FRAME_FLAG_CORRUPT) || native.decodeErrorFlags !== 0;
+      return { index, picture: await this.#maker.make(native, format), damaged };
+    });
+  }
+
+  /** Decodes a frame, makes something of it and frees it. */
+  async #withFrame<T>(index: FrameIndex, make: (native: NativeFrame) => Promise<T>): Promise<T> {
     if (this.#closing) throw new TypeError(`${this.info.path} is closed`);
     const native = await this.#frames.frame(index);
     try {
-      const damaged = native.hasFlags(AV_FRAME_FLAG_CORRUPT) || native.decodeErrorFlags !== 0;
-      return { index, picture: await this.#maker.make(native, format), damaged };
+      return await make(native);
     } catch (error) {
       const facts = { path: this.info.path, frame: this.info.first + index, reason: reasonOf(error) };
       throw new RotokitError('MEDIA_FRAME_DAMAGED', facts, error);
