@@ -1,4 +1,5 @@
 import type { Engine, EngineSession, FrameSource, Inference } from '@rotokit/core/ports';
+import type { Precision } from '@rotokit/core/resources';
 import type { PromptKind } from '@rotokit/core/values';
 import type { Part, VideoModelConfig } from '@rotokit/models';
 import type { MemoryPolicy } from './memory/policy.js';
@@ -6,7 +7,9 @@ import { sam2Policy } from './memory/sam2.js';
 import type { BankView } from './memory/view.js';
 import { type FeatureCache, FeatureStore, recentFeatures } from './model/features.js';
 import { type ModelWeights, openModel, writeGraphs } from './model/open-model.js';
+import type { VideoModel } from './model/video-model.js';
 import { NeuralSession } from './session.js';
+import { KeptMemories, keptPrecision, type MemoriesOptions } from './tracking/memories.js';
 import { TIDYING, type Tidying } from './tracking/tidy.js';
 
 /** Which model, on which runtime, remembering how. */
@@ -24,8 +27,10 @@ export interface NeuralOptions {
   readonly runtime?: Readonly<Record<string, string | number>>;
   /** `sam2` unless given. */
   readonly policy?: MemoryPolicy;
-  /** Where features wait for being asked for again; unless given, those of twelve pictures a session (245 MB at 1024 pixels). */
-  readonly cache?: FeatureCache;
+  /** Where a session keeps what it computes; unless given, memories and the features of twelve pictures in memory (245 MB at 1024 pixels). */
+  storage?(): SessionStorage | Promise<SessionStorage>;
+  /** How memories are kept; `float32`, which loses nothing, unless given. Part of the provenance where masks depend on it. */
+  readonly precision?: Precision;
   /** Tracked frames whose memories stay for corrections beyond what the policy holds (16), and frames whose logits do (240). */
   readonly trail?: { readonly memories: number; readonly logits: number };
   /** Small holes to fill and islands to take away, in cells of the logits: holes up to 8 unless given. Part of the provenance. */
@@ -36,15 +41,29 @@ export interface NeuralOptions {
   readonly observe?: (view: BankView) => void;
 }
 
+/** Where a session keeps what it computes. Opened with the session and closed with it. */
+export interface SessionStorage {
+  readonly features: FeatureCache;
+  readonly memories: MemoriesOptions;
+  /** Called once, after everything that uses it was closed. */
+  close(): Promise<void>;
+}
+
 /** What the models of this package understand. */
 export const NEURAL_PROMPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'brush', 'mask']);
 
 const CACHED_PICTURES = 12;
+const inMemory = (model: VideoModel): SessionStorage => ({
+  features: recentFeatures(CACHED_PICTURES * model.featureBytes),
+  memories: { bytes: Number.POSITIVE_INFINITY },
+  close: async () => {},
+});
+
 const TRAIL = { memories: 16, logits: 240 };
 
 /** SAM 2.1 or EdgeTAM as an engine (docs/neural-tracking.md). @throws WeightsError when the weights are not those of the configuration. */
 export function neuralEngine(options: NeuralOptions): Engine {
-  const { name, config, weights, runtime = {}, policy = sam2Policy(), trail = TRAIL } = options;
+  const { name, config, weights, runtime = {}, policy = sam2Policy(), trail = TRAIL, precision = 'float32' } = options;
   for (const [key, value] of Object.entries(trail))
     if (!Number.isInteger(value) || value < 0) throw new RangeError(`trail.${key} must be 0 or more, got ${value}`);
   const tidying = { ...TIDYING, ...options.tidying };
@@ -59,6 +78,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
       ...{ engine: name, model: config.name, weights: weights.digest, policy: policy.name },
       ...Object.fromEntries(settings),
       ...{ holes: tidying.holes, islands: tidying.islands },
+      ...(keptPrecision(config, precision) === keptPrecision(config, 'float32') ? {} : { memories: precision }),
       ...runtime,
     },
     accepts: NEURAL_PROMPTS,
@@ -67,14 +87,16 @@ export function neuralEngine(options: NeuralOptions): Engine {
       const inference = await options.inference();
       try {
         const model = await openModel(inference, config, graphs, weights, options.prepack);
-        const cache = options.cache ?? recentFeatures(CACHED_PICTURES * model.featureBytes);
-        const features = new FeatureStore(model, cache, `${name}/${weights.digest}/${source.info.path}#${++sessions}`);
+        const storage = (await options.storage?.()) ?? inMemory(model);
+        const prefix = `${name}/${weights.digest}/${source.info.path}#${++sessions}`;
         return new NeuralSession({
           engine: name,
           source,
           inference,
           model,
-          features,
+          storage,
+          features: new FeatureStore(model, storage.features, prefix),
+          memories: new KeptMemories(config, storage.memories, precision),
           policy,
           trail,
           tidying,

@@ -6,17 +6,21 @@ import type { FeatureStore } from './model/features.js';
 import type { VideoModel } from './model/video-model.js';
 import { Prompting } from './prompting.js';
 import { LogitTrail } from './tracking/logit-trail.js';
+import type { KeptMemories } from './tracking/memories.js';
 import type { Tidying } from './tracking/tidy.js';
 import { VideoTracker } from './tracking/tracker.js';
 import { checkPropagation, walk } from './walk.js';
 
-/** What a session is made of. It closes model and runtime. */
+/** What a session is made of. It closes model, runtime, memories and storage. */
 export interface SessionParts {
   readonly engine: string;
   readonly source: FrameSource;
   readonly inference: Inference;
   readonly model: VideoModel;
   readonly features: FeatureStore;
+  readonly memories: KeptMemories;
+  /** Closed last. */
+  readonly storage: { close(): Promise<void> };
   readonly policy: MemoryPolicy;
   /** Tracked frames whose memories stay for corrections, and frames whose logits do. */
   readonly trail: { readonly memories: number; readonly logits: number };
@@ -65,21 +69,23 @@ export class NeuralSession implements EngineSession {
     const step = task.to > task.from ? 1 : -1;
     for (const { object } of task.objects) {
       const walks = this.#walks.get(object) ?? new Map<1 | -1, VideoTracker>();
+      const old = walks.get(step);
+      if (old?.objects.includes(object)) old.remove(object);
       walks.delete(step);
       this.#walks.set(object, walks.set(step, tracker));
     }
     yield* walk({ engine, source, model, tracker, trail: this.#trail, observe }, task);
   }
 
-  /** Closes the graphs and the runtime; a second call does nothing. */
+  /** Closes the graphs, the runtime and what was kept, on disk too; a second call does nothing. Throws what the first of them refused with. */
   close(): Promise<void> {
     this.#closed ??= (async () => {
       this.#walks.clear();
-      try {
-        await this.#parts.model.close();
-      } finally {
-        await this.#parts.inference.close();
-      }
+      const { model, inference, memories, storage } = this.#parts;
+      const refusals: unknown[] = [];
+      for (const part of [model, inference, memories, storage])
+        await part.close().catch((error: unknown) => refusals.push(error));
+      if (refusals.length) throw refusals[0];
     })();
     return this.#closed;
   }
@@ -89,8 +95,8 @@ export class NeuralSession implements EngineSession {
   }
 
   #tracker(): VideoTracker {
-    const { model, features, policy, source, trail, tidying, engine } = this.#parts;
-    const options = { frames: source.info.frames, policy, trail: trail.memories, tidying, engine };
+    const { model, features, memories, policy, source, trail, tidying, engine } = this.#parts;
+    const options = { frames: source.info.frames, policy, trail: trail.memories, tidying, memories, engine };
     return new VideoTracker(model, features, options);
   }
 }

@@ -1,6 +1,7 @@
 import type { ByteStore, Codec } from './byte-store.js';
 import { Lru } from './lru.js';
 import type { MemoryBudget } from './memory-budget.js';
+import type { Clock } from './memory-reading.js';
 import { SharedWork } from './shared-work.js';
 
 /** What a feature cache may hold, and where. */
@@ -21,6 +22,8 @@ export interface FeatureCacheOptions<V> {
 interface Disk<V> {
   readonly store: ByteStore;
   readonly codec: Codec<V>;
+  /** Writes only what took this many times as long to compute as writing it takes, by this clock. Everything unless given. */
+  readonly worth?: { readonly now: Clock; readonly times: number };
 }
 
 /** Counts since the cache was made. */
@@ -54,6 +57,8 @@ export class FeatureCache<V = unknown> {
   readonly #count = { hits: 0, diskHits: 0, joined: 0, misses: 0, failures: 0, evictions: 0, diskFailures: 0 };
   readonly #leaveBudget: () => void;
   #writing: Promise<void> = Promise.resolve();
+  /** What writing took lately, a byte. */
+  #msPerByte = 0;
   #closed = false;
 
   /** @throws RangeError for limits that are no numbers of at least 0. */
@@ -156,8 +161,9 @@ export class FeatureCache<V = unknown> {
       try {
         const known = this.#options.disk ? await this.#fromDisk(this.#options.disk, key) : undefined;
         signal.throwIfAborted();
-        const value = known ?? (await this.#compute(key, compute, signal));
-        if (!this.#closed) this.#memory.set(key, value, typeof bytes === 'number' ? bytes : bytes(value));
+        const size = (value: V) => (typeof bytes === 'number' ? bytes : bytes(value));
+        const value = known ?? (await this.#compute(key, size, compute, signal));
+        if (!this.#closed) this.#memory.set(key, value, size(value));
         return value;
       } finally {
         if (this.#underWay.get(key) === work) this.#underWay.delete(key);
@@ -167,12 +173,21 @@ export class FeatureCache<V = unknown> {
     return work;
   }
 
-  async #compute(key: string, compute: (signal: AbortSignal) => V | Promise<V>, signal: AbortSignal): Promise<V> {
+  async #compute(
+    key: string,
+    bytes: (value: V) => number,
+    compute: (signal: AbortSignal) => V | Promise<V>,
+    signal: AbortSignal,
+  ): Promise<V> {
     this.#count.misses++;
     try {
       if (this.#options.disk) await this.#writing; // a disk slower than the computation holds it up, instead of filling memory with what waits
+      const { worth } = this.#options.disk ?? {};
+      const since = worth?.now() ?? 0;
       const value = await compute(signal);
-      this.#toDisk(key, value);
+      const least = worth ? worth.times * this.#msPerByte * bytes(value) : 0;
+      if (!worth || worth.now() - since >= least) this.#toDisk(key, value);
+      else this.#msPerByte *= 0.9; // one slow write does not count for ever
       return value;
     } catch (error) {
       this.#count.failures++;
@@ -200,7 +215,10 @@ export class FeatureCache<V = unknown> {
     this.#writing = (async () => {
       await before;
       try {
-        await disk.store.put(key, disk.codec.encode(value));
+        const since = disk.worth?.now() ?? 0;
+        const encoded = disk.codec.encode(value);
+        await disk.store.put(key, encoded);
+        if (disk.worth) this.#msPerByte = (disk.worth.now() - since) / Math.max(1, encoded.length);
       } catch {
         this.#count.diskFailures++;
       }

@@ -18,7 +18,7 @@ export interface ResourceSettings {
   readonly memoryLimit: number;
   /** Shares of that limit at which memory is given back, and all of it. */
   readonly thresholds: PressureThresholds;
-  /** Features of frames in memory, and on disk. */
+  /** Features of frames in memory, and on disk for as long as a clip is open. */
   readonly features: number;
   readonly featuresOnDisk: number;
   /** Decoded frames kept for steps back. */
@@ -27,12 +27,10 @@ export interface ResourceSettings {
   readonly flow: number;
   /** Memory entries of neural tracking in memory; what is more waits on disk. */
   readonly bank: number;
-  /** How those entries are kept. */
+  /** How those entries are kept where the model itself does not round them. Masks depend on it. */
   readonly precision: Precision;
   /** Pictures prepared ahead of a reader. */
   readonly ahead: number;
-  /** Most pictures worked on together. */
-  readonly batch: number;
   /** Worker threads of an engine beside the calling one. */
   readonly threads: number;
 }
@@ -58,7 +56,7 @@ export const HARDWARE: Readonly<Record<HardwareName, HardwareProfile>> = {
     needs: { memory: 30 * GB, cores: 8, gpu: 22 * GB },
     settings: {
       ...{ memoryLimit: 16 * GB, thresholds, features: 4 * GB, featuresOnDisk: 50 * GB, decoded: 512 * MB },
-      ...{ flow: 256 * MB, bank: 2 * GB, precision: 'float16', ahead: 4, batch: 16, threads: 2 },
+      ...{ flow: 256 * MB, bank: 2 * GB, precision: 'float16', ahead: 4, threads: 2 },
     },
   },
   'gpu-12gb': {
@@ -66,7 +64,7 @@ export const HARDWARE: Readonly<Record<HardwareName, HardwareProfile>> = {
     needs: { memory: 15 * GB, cores: 4, gpu: 11 * GB },
     settings: {
       ...{ memoryLimit: 8 * GB, thresholds, features: 2 * GB, featuresOnDisk: 20 * GB, decoded: 256 * MB },
-      ...{ flow: 128 * MB, bank: 1 * GB, precision: 'float16', ahead: 3, batch: 8, threads: 2 },
+      ...{ flow: 128 * MB, bank: 1 * GB, precision: 'float16', ahead: 3, threads: 2 },
     },
   },
   cpu: {
@@ -74,7 +72,7 @@ export const HARDWARE: Readonly<Record<HardwareName, HardwareProfile>> = {
     needs: { memory: 7 * GB, cores: 2, gpu: 0 },
     settings: {
       ...{ memoryLimit: 4 * GB, thresholds, features: 1 * GB, featuresOnDisk: 10 * GB, decoded: 100 * MB },
-      ...{ flow: 64 * MB, bank: 512 * MB, precision: 'float32', ahead: 2, batch: 8, threads: 1 },
+      ...{ flow: 64 * MB, bank: 512 * MB, precision: 'float32', ahead: 2, threads: 1 },
     },
   },
   laptop: {
@@ -82,7 +80,7 @@ export const HARDWARE: Readonly<Record<HardwareName, HardwareProfile>> = {
     needs: { memory: 0, cores: 1, gpu: 0 },
     settings: {
       ...{ memoryLimit: 1.5 * GB, thresholds, features: 200 * MB, featuresOnDisk: 2 * GB, decoded: 48 * MB },
-      ...{ flow: 32 * MB, bank: 128 * MB, precision: 'float16', ahead: 1, batch: 2, threads: 1 },
+      ...{ flow: 32 * MB, bank: 128 * MB, precision: 'float16', ahead: 1, threads: 1 },
     },
   },
 };
@@ -147,12 +145,11 @@ function shrunk(settings: ResourceSettings, limit: number): ResourceSettings {
 
 function checkSettings(s: ResourceSettings): void {
   checkThresholds(s.thresholds);
-  const whole = (name: 'ahead' | 'batch' | 'threads', least: number) => {
+  const whole = (name: 'ahead' | 'threads', least: number) => {
     if (!(Number.isInteger(s[name]) && s[name] >= least))
       throw new RangeError(`${name} must be a whole number of at least ${least}, got ${s[name]}`);
   };
   whole('ahead', 0);
-  whole('batch', 1);
   whole('threads', 0);
   for (const name of ['memoryLimit', 'features', 'featuresOnDisk', 'decoded', 'flow', 'bank'] as const)
     if (!(s[name] >= 0)) throw new RangeError(`${name} must be a number of bytes of at least 0, got ${s[name]}`);

@@ -8,6 +8,8 @@ export interface Scratch {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** The bytes of a key, which are forgotten. @throws whatever the place throws when it has lost them. */
   take(key: string): Promise<Uint8Array>;
+  /** Forgets a key that is not needed after all. */
+  drop(key: string): Promise<void>;
   /** Forgets everything that was not taken. Called at the end of every run, also of one that failed. */
   clear(): Promise<void>;
 }
@@ -23,6 +25,10 @@ export const SCRATCH_LIMIT = 256 * 2 ** 20;
 export function memoryScratch(limitBytes = SCRATCH_LIMIT): Scratch {
   const held = new Map<string, Uint8Array>();
   let bytes = 0;
+  const forget = (key: string) => {
+    bytes -= held.get(key)?.length ?? 0;
+    held.delete(key);
+  };
   return {
     async put(key, value) {
       if (bytes + value.length > limitBytes)
@@ -37,9 +43,11 @@ export function memoryScratch(limitBytes = SCRATCH_LIMIT): Scratch {
     async take(key) {
       const value = held.get(key);
       if (!value) throw new RangeError(`scratch holds nothing under ${key}`);
-      held.delete(key);
-      bytes -= value.length;
+      forget(key);
       return value;
+    },
+    async drop(key) {
+      forget(key);
     },
     async clear() {
       held.clear();

@@ -40,6 +40,7 @@ export class TensorShelf {
   /** From the least to the most recently used. */
   readonly #places = new Map<string, Place>();
   readonly #leaveBudget: () => void;
+  #bytes = 0;
   #moved = 0;
   #returned = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -57,17 +58,20 @@ export class TensorShelf {
 
   /** Bytes in memory. */
   get bytes(): number {
-    return this.statistics.bytes;
+    return this.#bytes;
   }
 
   /** What is where. */
   get statistics(): ShelfStatistics {
-    let [bytes, bytesAway] = [0, 0];
-    for (const place of this.#places.values()) {
-      if (place.kind === 'here') bytes += place.bytes.length;
-      else bytesAway += place.length;
-    }
-    return { entries: this.#places.size, bytes, bytesAway, moved: this.#moved, returned: this.#returned };
+    let bytesAway = 0;
+    for (const place of this.#places.values()) if (place.kind === 'away') bytesAway += place.length;
+    return {
+      entries: this.#places.size,
+      bytes: this.#bytes,
+      bytesAway,
+      moved: this.#moved,
+      returned: this.#returned,
+    };
   }
 
   /** Keeps a copy under a key, in place of what was there. @throws RotokitError MEMORY_LIMIT without scratch; what scratch throws. */
@@ -76,7 +80,7 @@ export class TensorShelf {
     return this.#next(async () => {
       await this.#forget(key);
       await this.#makeRoom(bytes.length);
-      this.#places.set(key, { kind: 'here', bytes });
+      this.#set(key, bytes);
     });
   }
 
@@ -86,8 +90,8 @@ export class TensorShelf {
       const place = this.#places.get(key);
       if (!place) throw new RangeError(`${this.name}: nothing is kept under ${key}`);
       const bytes = place.kind === 'here' ? place.bytes : await this.#bringBack(place);
-      this.#places.delete(key);
-      this.#places.set(key, { kind: 'here', bytes });
+      this.#unset(key);
+      this.#set(key, bytes);
       return this.#codec.decode(bytes);
     });
   }
@@ -112,6 +116,7 @@ export class TensorShelf {
     this.#leaveBudget();
     await this.#next(async () => {
       this.#places.clear();
+      this.#bytes = 0;
       await this.#options.scratch?.clear();
     });
   }
@@ -129,10 +134,20 @@ export class TensorShelf {
   }
 
   async #forget(key: string): Promise<void> {
+    const place = this.#unset(key);
+    if (place?.kind === 'away') await this.#options.scratch?.drop(place.key);
+  }
+
+  #set(key: string, bytes: Uint8Array): void {
+    this.#places.set(key, { kind: 'here', bytes });
+    this.#bytes += bytes.length;
+  }
+
+  #unset(key: string): Place | undefined {
     const place = this.#places.get(key);
-    if (!place) return;
     this.#places.delete(key);
-    if (place.kind === 'away') await this.#options.scratch?.take(place.key);
+    if (place?.kind === 'here') this.#bytes -= place.bytes.length;
+    return place;
   }
 
   /** One entry larger than the whole shelf is kept all the same: it is needed now. */
@@ -157,6 +172,7 @@ export class TensorShelf {
       const name = `${this.name}/${this.#moved + 1}`;
       await scratch.put(name, place.bytes);
       this.#places.set(key, { kind: 'away', key: name, length: place.bytes.length });
+      this.#bytes -= place.bytes.length;
       this.#moved++;
     }
     return before - this.bytes;

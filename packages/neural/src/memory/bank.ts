@@ -38,6 +38,12 @@ export interface Remembered<M, P> extends FrameFacts {
 export class MemoryBank<M, P> implements BankFacts {
   readonly #prompted = new Map<number, Remembered<M, P>>();
   readonly #tracked = new Map<number, Remembered<M, P>>();
+  readonly #release: (memory: M) => void;
+
+  /** `release` is told of each memory once nothing looks at it any more. */
+  constructor(release: (memory: M) => void = () => {}) {
+    this.#release = release;
+  }
 
   get prompted(): readonly Remembered<M, P>[] {
     return [...this.#prompted.values()];
@@ -62,22 +68,37 @@ export class MemoryBank<M, P> implements BankFacts {
   add(entry: Remembered<M, P>): void {
     if (!entry.prompted && this.#prompted.has(entry.frame))
       throw new RangeError(`frame index ${entry.frame} was prompted and is not tracked over`);
-    this.#tracked.delete(entry.frame);
+    for (const entries of [this.#tracked, this.#prompted]) this.#drop(entries, entry.frame);
     (entry.prompted ? this.#prompted : this.#tracked).set(entry.frame, entry);
   }
 
   /** Takes a prompted frame back. */
   takeBack(frame: number): void {
-    this.#prompted.delete(frame);
+    this.#drop(this.#prompted, frame);
+  }
+
+  /** Lets go of everything. */
+  clear(): void {
+    for (const entries of [this.#tracked, this.#prompted])
+      for (const frame of [...entries.keys()]) this.#drop(entries, frame);
   }
 
   /** Lets go of the memories of tracked frames and, of those that `pointers` does not want either, of everything. */
   letGo(memory: (frame: number) => boolean, pointer: (frame: number) => boolean): void {
     for (const [frame, entry] of this.#tracked) {
       const held = entry.memory !== undefined && memory(frame);
-      if (!held && !pointer(frame)) this.#tracked.delete(frame);
-      else if (!held && entry.memory !== undefined) this.#tracked.set(frame, { ...entry, memory: undefined });
+      if (!held && !pointer(frame)) this.#drop(this.#tracked, frame);
+      else if (!held && entry.memory !== undefined) {
+        this.#tracked.set(frame, { ...entry, memory: undefined });
+        this.#release(entry.memory);
+      }
     }
+  }
+
+  #drop(entries: Map<number, Remembered<M, P>>, frame: number): void {
+    const memory = entries.get(frame)?.memory;
+    entries.delete(frame);
+    if (memory !== undefined) this.#release(memory);
   }
 
   /** How many memories are held. */

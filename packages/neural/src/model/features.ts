@@ -2,7 +2,10 @@ import type { Tensor } from '@rotokit/core/ports';
 import { FeatureCache as Cache } from '@rotokit/core/resources';
 import type { PictureFeatures, VideoModel } from './video-model.js';
 
-/** Where features wait for being asked for again: a cache of `core/resources`, or anything that does as much. */
+/**
+ * Where features wait for being asked for again: a cache of `core/resources`, or anything that does as much. Every value is a record of
+ * named tensors, so that `tensorCodec('float32')` puts it on disk and back, bit for bit.
+ */
 export type FeatureCache = Pick<Cache, 'getOrCompute'>;
 
 /** A cache in memory that drops what was not asked for the longest. What is larger than `limit` is computed and not kept. */
@@ -32,8 +35,9 @@ export class FeatureStore {
   }
 
   /** The same on its way to memory attention. */
-  oriented(frame: number, { features }: PictureFeatures): Promise<Tensor> {
+  async oriented(frame: number, { features }: PictureFeatures): Promise<Tensor> {
     const bytes = this.#model.featureBytes / 5;
-    return this.#cache.getOrCompute(`${this.#prefix}/${frame}/oriented`, bytes, () => this.#model.orient(features));
+    const orient = async () => ({ oriented: await this.#model.orient(features) });
+    return (await this.#cache.getOrCompute(`${this.#prefix}/${frame}/oriented`, bytes, orient)).oriented;
   }
 }

@@ -2,9 +2,7 @@ import type { ObjectId } from '@rotokit/core/values';
 import { MemoryBank } from '../memory/bank.js';
 import type { Follower, MemoryPolicy } from '../memory/policy.js';
 import type { BankView } from '../memory/view.js';
-
-/** Spatial memory as it is kept: bfloat16 where the model rounds to it anyway, so that nothing is lost, else floats. */
-export type KeptMemory = Uint16Array | Float32Array;
+import type { KeptMemories, KeptMemory } from './memories.js';
 
 /** An object that is being followed. */
 export interface FollowedObject {
@@ -26,9 +24,11 @@ export interface FollowedObject {
 export class ObjectTable {
   readonly #objects = new Map<ObjectId, FollowedObject>();
   readonly #policy: MemoryPolicy;
+  readonly #memories: KeptMemories;
 
-  constructor(policy: MemoryPolicy) {
+  constructor(policy: MemoryPolicy, memories: KeptMemories) {
     this.#policy = policy;
+    this.#memories = memories;
   }
 
   get all(): readonly FollowedObject[] {
@@ -52,7 +52,7 @@ export class ObjectTable {
     const followers = new Map<1 | -1, Follower>();
     const object: FollowedObject = {
       id,
-      bank: new MemoryBank(),
+      bank: new MemoryBank((memory) => this.#memories.forget(memory)),
       logits: new Map(),
       walked: new Map(),
       follower: (step) => {
@@ -71,7 +71,7 @@ export class ObjectTable {
 
   /** Forgets an object and all that is remembered of it. @throws RangeError for an id that is not there. */
   remove(id: ObjectId): void {
-    this.get(id);
+    this.get(id).bank.clear();
     this.#objects.delete(id);
   }
 }

@@ -2,28 +2,11 @@ import type { VideoModelConfig } from '@rotokit/models';
 import { tokensPerFrame } from '@rotokit/models';
 import type { Recalled } from '../memory/policy.js';
 import type { RecalledTensors } from '../model/video-model.js';
-import type { FollowedObject, KeptMemory } from './objects.js';
+import type { KeptMemories } from './memories.js';
+import type { FollowedObject } from './objects.js';
 
 /** Pointers that are looked at, at most, counting the present frame. */
 export const MOST_POINTERS = 16;
-
-/** Memory as it is kept: the upper half of each float where the model rounds to bfloat16, as it is where it does not. */
-export function keepMemory(memory: Float32Array, config: VideoModelConfig): KeptMemory {
-  if (!config.memory.rounds || config.memory.perceiver) return memory;
-  const bits = new Uint32Array(memory.buffer, memory.byteOffset, memory.length);
-  const kept = new Uint16Array(memory.length);
-  for (let i = 0; i < kept.length; i++) kept[i] = bits[i]! >>> 16;
-  return kept;
-}
-
-function putMemory(kept: KeptMemory, into: Float32Array): void {
-  if (kept instanceof Float32Array) {
-    into.set(kept);
-    return;
-  }
-  const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
-  for (let i = 0; i < kept.length; i++) bits[i] = kept[i]! << 16;
-}
 
 /** A pointer to look at, and how long ago it was. */
 export interface RecalledPointer {
@@ -48,19 +31,26 @@ export function pointersFor(
   return past;
 }
 
-/** The tensors behind what is recalled. `most`: pointers at most, the divisor of their distances being one less. */
-export function recalledTensors(
+/** What is recalled, of which model. */
+export interface RecallTask {
+  readonly frames: readonly Recalled[];
+  readonly pointers: readonly RecalledPointer[];
+  readonly config: VideoModelConfig;
+  /** Pointers at most, the divisor of their distances being one less. */
+  readonly most: number;
+}
+
+/** The tensors behind what is recalled. @throws what the shelf throws that has lost a memory. */
+export async function recalledTensors(
   { bank }: FollowedObject,
-  frames: readonly Recalled[],
-  pointers: readonly RecalledPointer[],
-  config: VideoModelConfig,
-  most: number,
-): RecalledTensors {
+  memories: KeptMemories,
+  { frames, pointers, config, most }: RecallTask,
+): Promise<RecalledTensors> {
   const { channels, slots } = config.memory;
   const size = tokensPerFrame(config) * channels;
   const memory = new Float32Array(frames.length * size);
   for (const [i, { frame }] of frames.entries())
-    putMemory(bank.at(frame)!.memory!, memory.subarray(i * size, (i + 1) * size));
+    await memories.copy(bank.at(frame)!.memory!, memory.subarray(i * size, (i + 1) * size));
   const pointerRows = new Float32Array(pointers.length * config.hidden);
   for (const [i, { frame }] of pointers.entries()) pointerRows.set(bank.at(frame)!.pointer, i * config.hidden);
   return {

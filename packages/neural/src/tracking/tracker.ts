@@ -8,8 +8,9 @@ import type { FeatureStore, PictureOf } from '../model/features.js';
 import type { Decoded, PictureFeatures, VideoModel } from '../model/video-model.js';
 import { resample } from '../picture/resample.js';
 import { candidatesOf } from './candidates.js';
+import { KeptMemories } from './memories.js';
 import { type FollowedObject, ObjectTable } from './objects.js';
-import { keepMemory, MOST_POINTERS, pointersFor, recalledTensors } from './recall.js';
+import { MOST_POINTERS, pointersFor, recalledTensors } from './recall.js';
 import { TIDYING, type Tidying, tidied } from './tidy.js';
 
 /** What a person said about an object on a frame, in the model's own terms. */
@@ -43,6 +44,8 @@ export interface TrackerOptions {
   readonly engine?: string;
   /** Small holes and islands: as the original's product does unless given, none with `transformers` behaviour, which does nothing of the kind. */
   readonly tidying?: Tidying;
+  /** Where memories are kept; in memory and without loss unless given. The caller's to close. */
+  readonly memories?: KeptMemories;
 }
 
 /** The answer for one object on one frame. */
@@ -85,8 +88,9 @@ export class VideoTracker {
     this.#model = model;
     this.#features = features;
     const tidying = options.behaviour === 'transformers' ? { holes: 0, islands: 0 } : TIDYING;
-    this.#options = { behaviour: 'original', trail: 0, engine: 'neural', tidying, ...options };
-    this.#table = new ObjectTable(options.policy);
+    const memories = options.memories ?? new KeptMemories(model.config);
+    this.#options = { behaviour: 'original', trail: 0, engine: 'neural', tidying, memories, ...options };
+    this.#table = new ObjectTable(options.policy, this.#options.memories);
   }
 
   /** The objects that are followed, in the order in which they were added. */
@@ -134,7 +138,7 @@ export class VideoTracker {
     const { facts, frame, logits, pointer, object, step } = pending;
     const followed = this.#table.get(object);
     const memory = await this.#model.memorise(pending.features.features, pending.remember, hard, facts.objectScore);
-    followed.bank.add({ ...facts, pointer, memory: keepMemory(memory, this.#model.config) });
+    followed.bank.add({ ...facts, pointer, memory: await this.#options.memories.keep(memory) });
     if (facts.prompted) followed.logits.set(frame, logits);
     else this.#forget(followed, frame, step);
     return { object, frame, logits, facts };
@@ -217,7 +221,8 @@ export class VideoTracker {
       pointers: pointers.map((p) => p.frame),
     };
     const oriented = await this.#features.oriented(frame, features);
-    return this.#model.attend(oriented, recalledTensors(followed, frames, pointers, this.#model.config, most));
+    const recall = { frames, pointers, config: this.#model.config, most };
+    return this.#model.attend(oriented, await recalledTensors(followed, this.#options.memories, recall));
   }
 
   /** A mask that a person gave is the answer; the decoder is asked for the pointer alone. */

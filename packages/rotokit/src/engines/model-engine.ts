@@ -1,18 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { Engine, InstalledModel } from '@rotokit/core/ports';
-import { FeatureCache } from '@rotokit/core/resources';
 import { isRotokitError, RotokitError, reasonOf } from '@rotokit/core/values';
 import { WeightsError } from '@rotokit/graph';
 import type { VideoModelConfig } from '@rotokit/models';
 import { type BankView, type ModelWeights, neuralEngine, transformersNames, writeGraphs } from '@rotokit/neural';
 import { openNodeInference } from '@rotokit/ort/node';
-import type { OpenResources } from '../library/resources.js';
 import { configFor } from '../models/configs.js';
 import { hubOf } from '../models/home.js';
 import { processMemory } from '../resources/memory-probe.js';
 import { type Assessment, type EngineWishes, refused } from './assessment.js';
 import { withBankViews } from './bank-views.js';
 import { parsePolicy } from './policy-option.js';
+import { sessionStorage } from './session-storage.js';
 import { readWeightsHeader } from './weights.js';
 
 /** Memory beside the weights at 1024 pixels, from the peaks in docs/neural-graphs.md: SAM 2.1-tiny up to 1.9 GB, EdgeTAM 0.8 GB. */
@@ -83,10 +82,6 @@ async function runtimeFacts(threads: number): Promise<Readonly<Record<string, st
   }
 }
 
-/** Features of frames within the settings; given back when memory gets short. */
-const featureCache = ({ settings, budget }: OpenResources) =>
-  new FeatureCache({ name: 'features of frames', bytes: settings.features, budget });
-
 function engineOf(
   name: string,
   { config, weights, runtime }: ReadModel & { readonly runtime: Readonly<Record<string, string | number>> },
@@ -98,7 +93,7 @@ function engineOf(
       ...{ name, config, weights, runtime },
       inference: () => openNodeInference({ threads: threadsOf(wishes) }),
       ...(wishes.policy === undefined ? {} : { policy: parsePolicy(wishes.policy) }),
-      ...(resources ? { cache: featureCache(resources) } : {}),
+      ...(resources ? { storage: () => sessionStorage(resources), precision: resources.settings.precision } : {}),
       ...(observe ? { observe } : {}),
     });
   return wishes.bank === undefined ? make() : withBankViews(make, wishes.bank);

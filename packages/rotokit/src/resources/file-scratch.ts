@@ -1,12 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scratch } from '@rotokit/core/resources';
 import { RotokitError, reasonOf } from '@rotokit/core/values';
+import { sealed, unsealed } from './disk-files.js';
+import { ownFolder } from './own-folder.js';
 
 /**
  * A scratch on disk, in a folder of its own that goes with the run: how long a clip may be between two anchors is then
- * a matter of disk, not of memory. @throws RotokitError WRITE_FAILED from `put`.
+ * a matter of disk, not of memory. Each file is verified by its sha256 when it is read.
+ * @throws RotokitError WRITE_FAILED from `put`, WRITE_VERIFY_FAILED from `take` for a file that came to harm.
  */
 export function fileScratch(): Scratch {
   let folder: Promise<string> | undefined;
@@ -15,20 +18,29 @@ export function fileScratch(): Scratch {
   const refuse = (path: string, error: unknown): never => {
     throw new RotokitError('WRITE_FAILED', { path, reason: reasonOf(error) }, error);
   };
+  const forget = (key: string) => {
+    const path = names.get(key);
+    names.delete(key);
+    return path;
+  };
   return {
     async put(key, bytes) {
-      folder ??= mkdtemp(join(tmpdir(), 'rotokit-scratch-'));
+      folder ??= ownFolder('scratch');
       const path = join(await folder.catch((e: unknown) => refuse(tmpdir(), e)), String(made++));
       names.set(key, path);
-      await writeFile(path, bytes).catch((e: unknown) => refuse(path, e));
+      await writeFile(path, sealed(key, bytes)).catch((e: unknown) => refuse(path, e));
     },
     async take(key) {
-      const path = names.get(key);
+      const path = forget(key);
       if (path === undefined) throw new RangeError(`scratch holds nothing under ${key}`);
-      names.delete(key);
-      const bytes = await readFile(path);
+      const bytes = unsealed(key, await readFile(path).catch(() => Buffer.alloc(0)));
       await rm(path, { force: true });
+      if (!bytes) throw new RotokitError('WRITE_VERIFY_FAILED', { path, reason: 'it was changed or is gone' });
       return bytes;
+    },
+    async drop(key) {
+      const path = forget(key);
+      if (path !== undefined) await rm(path, { force: true });
     },
     async clear() {
       const whole = folder;
