@@ -1,1 +1,2 @@
-export { type NodeInferenceOptions, openNodeInference } from './open.js';
+export { type NodeInference, type NodeInferenceOptions, openNodeInference } from './open.js';
+export type { ThreadDeath } from './runtime-thread.js';

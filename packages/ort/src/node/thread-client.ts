@@ -7,14 +7,19 @@ interface Waiting {
   readonly reject: (reason: Error) => void;
 }
 
+/** The thread is gone, and with it whatever was asked: not an answer of the runtime. */
+export class ThreadEnded extends Error {
+  override readonly name = 'ThreadEnded';
+}
+
 /** The other side of the runtime's thread. It keeps the process alive only while something is asked of it. */
 export class ThreadClient {
-  /** The thread's first words. */
+  /** The thread's first words. Rejects with `ThreadEnded` where it ended before it said them. */
   readonly greeting: Promise<Greeting>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
-  #dead: Error | undefined;
+  #ended: ThreadEnded | undefined;
 
   constructor(settings: RuntimeSettings) {
     keepToItself();
@@ -23,13 +28,21 @@ export class ThreadClient {
       this.#waiting.set(0, { resolve, reject });
     });
     this.#worker.on('message', (message: Greeting | Answer) => this.#hear(message));
-    this.#worker.on('error', (e) => this.#end(new Error(`its thread ended: ${reasonOf(e)}`)));
-    this.#worker.on('exit', () => this.#end(new Error('its thread ended')));
+    this.#worker.on('error', (e) => this.#end(reasonOf(e)));
+    this.#worker.on('exit', (code) => this.#end(`exit code ${code}`));
   }
 
-  /** Asks for something; `transfer` is memory that goes over and is lost here. Rejects with what the runtime says. */
+  /** Why the thread ended; undefined while it lives. */
+  get ended(): ThreadEnded | undefined {
+    return this.#ended;
+  }
+
+  /**
+   * Asks for something; `transfer` is memory that goes over and is lost here. Rejects with what the runtime says, or with `ThreadEnded` where the
+   * thread was gone or went while it worked.
+   */
   ask<K extends Task['kind']>(task: Task & { kind: K }, transfer: readonly ArrayBuffer[] = []): Promise<Results[K]> {
-    if (this.#dead) return Promise.reject(this.#dead);
+    if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#next++;
     this.#worker.ref();
     return new Promise((resolve, reject) => {
@@ -53,9 +66,9 @@ export class ThreadClient {
     else waiting.reject(new Error(message.reason));
   }
 
-  #end(reason: Error): void {
-    this.#dead ??= reason;
-    for (const { reject } of this.#waiting.values()) reject(this.#dead);
+  #end(reason: string): void {
+    this.#ended ??= new ThreadEnded(reason);
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
 }

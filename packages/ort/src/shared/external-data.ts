@@ -88,6 +88,12 @@ export function externalParts(model: Uint8Array): ExternalPart[] {
   return parts;
 }
 
+/** What the model calls its graph (GraphProto.name 2), for messages; `(unnamed)` where it has no name. */
+export const graphName = (model: Uint8Array): string =>
+  payloads(model, 7)
+    .map((graph) => stringOf(graph, 2))
+    .find((name) => name) ?? '(unnamed)';
+
 const join = (parts: readonly Uint8Array[]): Uint8Array => {
   const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
   let at = 0;

@@ -57,6 +57,7 @@ function networkOver(runtime: string, session: Session, inTurn: InTurn, forget: 
       checkInputs(session.inputs, inputs);
       const names = checkWanted(session.outputs, wanted);
       return inTurn(() => session.run(inputs, names)).catch((e: unknown) => {
+        if (isRotokitError(e)) throw e;
         throw new RotokitError('INFERENCE_FAILED', { runtime, reason: reasonOf(e) }, e);
       });
     },
