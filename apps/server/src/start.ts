@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { serve } from '@hono/node-server';
 import type { ModelHub } from '@rotokit/core/ports';
 import { hubOf, modelFolder } from 'rotokit';
@@ -13,11 +13,15 @@ import type { Services } from './http/services.js';
 import { Visitors } from './http/visitors.js';
 import { Batch } from './machine/batch.js';
 import { Models } from './machine/models.js';
+import { ProxyShelf } from './pictures/proxy-shelf.js';
 import { OpenFolders } from './projects/folders.js';
 import { Registry } from './projects/registry.js';
 import { Presets } from './user/presets.js';
 import { Recent } from './user/recent.js';
-import { userFolder } from './user/user-folder.js';
+import { cacheFolder, userFolder } from './user/user-folder.js';
+
+/** Bytes on disk of the pictures for playing of all clips together: of some 100,000 frames. */
+const PROXY_BYTES = 10e9;
 
 /** How to serve the studio. */
 export interface StudioOptions {
@@ -39,6 +43,8 @@ export interface StudioOptions {
   readonly hub?: ModelHub;
   /** The folder of the user's own choices; where the system keeps such things unless told. */
   readonly config?: string;
+  /** Where pictures for playing are kept, of all clips; below `config` where that is told, else where the system keeps what can be made again. */
+  readonly cache?: string;
   readonly limits?: Partial<Limits>;
   /** The folder of the built page; that of @rotokit/studio unless told. */
   readonly page?: string;
@@ -102,7 +108,9 @@ async function servicesOf(options: StudioOptions, visitors: Visitors): Promise<S
   const beside = [options.open, options.project].filter((p) => p !== undefined).map((p) => dirname(resolve(p)));
   const recent = new Recent(config);
   const folders = await OpenFolders.of([...options.folders, ...beside]);
-  const registry = new Registry(folders, (project) => void recent.add(project));
+  const cache = options.cache ?? (options.config ? join(options.config, 'cache') : cacheFolder(process.env));
+  const shelf = new ProxyShelf(join(cache, 'proxies'), PROXY_BYTES);
+  const registry = new Registry(folders, shelf, (project) => void recent.add(project));
   return {
     registry,
     visitors,

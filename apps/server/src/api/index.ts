@@ -7,4 +7,5 @@ export * from './links.js';
 export * from './machine.js';
 export * from './presets.js';
 export * from './prompts.js';
+export * from './proxies.js';
 export * from './state.js';

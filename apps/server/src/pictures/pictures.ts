@@ -1,49 +1,75 @@
-import type { FrameSource, Store } from '@rotokit/core/ports';
-import { FeatureCache } from '@rotokit/core/resources';
+import type { Store } from '@rotokit/core/ports';
+import { type CacheStatistics, FeatureCache } from '@rotokit/core/resources';
 import { encodeMask, type Frame, type FrameIndex, RotokitError, type SoftMask } from '@rotokit/core/values';
-import { encodeJpeg } from '@rotokit/media';
+import type { ProxyOptions, ProxySource } from '@rotokit/media';
+import type { Calm } from './calm.js';
+import type { Proxies } from './proxies.js';
+import { PROXY } from './proxy-maker.js';
 import { PictureQueue, type Urgency } from './queue.js';
 import { thumbnail } from './thumbnail.js';
 
-/** Bytes of JPEG and of coded masks that are kept. */
-const CACHE_BYTES = 96e6;
+/** Bytes of thumbnails and of coded masks, and of pictures for playing, that are kept in memory. */
+const CACHE_BYTES = 64e6;
+const PROXY_BYTES = 32e6;
 /** Frames decoded at a time. */
 const DECODING = 2;
+
+/** JPEGs are bytes already. */
+const AS_IT_IS = { encode: (bytes: Uint8Array) => bytes, decode: (bytes: Uint8Array) => bytes };
 
 /** There is no such mask: nothing to keep. */
 class NoMask extends Error {}
 
 /** Pictures and masks of a project for looking at, cached. They are read beside the project's process and never wait for it. */
 export class Pictures {
-  readonly #source: FrameSource;
+  readonly #source: ProxySource;
   readonly #store: Store;
+  readonly #proxies: Proxies;
+  readonly #calm: Calm;
   readonly #cache = new FeatureCache<Uint8Array>({ bytes: CACHE_BYTES });
+  readonly #playing: FeatureCache<Uint8Array>;
   readonly #queue = new PictureQueue(DECODING);
 
-  constructor(source: FrameSource, store: Store) {
+  constructor(source: ProxySource, store: Store, proxies: Proxies, calm: Calm) {
     this.#source = source;
     this.#store = store;
+    this.#proxies = proxies;
+    this.#calm = calm;
+    const disk = proxies.store && { store: proxies.store, codec: AS_IT_IS };
+    this.#playing = new FeatureCache<Uint8Array>({ bytes: PROXY_BYTES, ...(disk ? { disk } : {}) });
   }
 
   /** What the cache of pictures and masks holds, and how often it helped. */
   get cached(): { readonly bytes: number; readonly limit: number; readonly hits: number; readonly misses: number } {
-    const { bytes, hits, joined, misses } = this.#cache.statistics;
-    return { bytes, limit: CACHE_BYTES, hits: hits + joined, misses };
+    const both = [this.#cache.statistics, this.#playing.statistics];
+    const sum = (of: (s: CacheStatistics) => number) => both.reduce((n, s) => n + of(s), 0);
+    return {
+      bytes: sum((s) => s.bytes),
+      limit: CACHE_BYTES + PROXY_BYTES,
+      hits: sum((s) => s.hits + s.diskHits + s.joined),
+      misses: sum((s) => s.misses),
+    };
   }
 
   /** A frame exactly as engines see it: interleaved 8-bit RGB, rows from the top. @throws RotokitError FRAME_OUTSIDE, MEDIA_*. */
   async raw(shown: number, signal: AbortSignal): Promise<Frame<'rgb8'>> {
-    return this.#queue.run('shown', signal, () => this.#source.read(this.#index(shown)));
+    const index = this.#index(shown);
+    this.#proxies.aim(index);
+    return this.#needed('shown', signal, () => this.#source.read(index));
   }
 
-  /** A frame as JPEG, at most `height` lines. */
-  jpeg(shown: number, height: number, signal: AbortSignal): Promise<Uint8Array> {
-    const lines = Math.min(height, this.#source.info.size.height);
-    return this.#kept(`jpeg/${lines}/${this.#index(shown)}`, 'shown', signal, async () => {
-      const { picture } = await this.#source.read(this.#index(shown));
-      const width = Math.max(1, Math.round((picture.width * lines) / picture.height));
-      return encodeJpeg(picture, { size: { width, height: lines }, quantiser: lines < 200 ? 5 : 4 });
-    });
+  /** A frame as JPEG, at most `height` lines: those for playing from disk where they are there. */
+  async jpeg(shown: number, height: number, signal: AbortSignal): Promise<Uint8Array> {
+    const index = this.#index(shown);
+    const most = this.#source.info.size.height;
+    const lines = Math.min(height, most);
+    const make = (options: ProxyOptions) => (s: AbortSignal) =>
+      this.#needed('shown', s, () => this.#source.jpeg(index, options));
+    const size = (bytes: Uint8Array) => bytes.length;
+    if (lines === Math.min(PROXY.lines, most))
+      return this.#playing.getOrCompute(this.#proxies.key(index), size, make(PROXY), signal);
+    const small = make({ lines, quantiser: lines < 200 ? 5 : 4 });
+    return this.#cache.getOrCompute(`jpeg/${lines}/${index}`, size, small, signal);
   }
 
   /** The mask of an object on a frame under its version, coded as in `core/values/mask-codec`; undefined when there is none. */
@@ -73,9 +99,19 @@ export class Pictures {
     return this.#cache.getOrCompute(
       key,
       (bytes) => bytes.length,
-      (s) => this.#queue.run(urgency, s, make),
+      (s) => this.#needed(urgency, s, make),
       signal,
     );
+  }
+
+  /** Does what somebody waits for, in its turn; what nobody waits for steps aside meanwhile. */
+  async #needed<T>(urgency: Urgency, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const release = this.#calm.hold();
+    try {
+      return await this.#queue.run(urgency, signal, work);
+    } finally {
+      release();
+    }
   }
 
   /** An anchor's version is the key of its mask, which is never used twice; a tracked mask's key is its place. */

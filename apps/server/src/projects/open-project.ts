@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FrameSource, Store } from '@rotokit/core/ports';
-import { openClip } from '@rotokit/media';
+import type { Store } from '@rotokit/core/ports';
+import { openClip, type ProxySource } from '@rotokit/media';
 import { openRoto as openStore } from '@rotokit/store';
-import type { Edited, EngineChoice, ProjectState } from '../api/index.js';
+import type { Edited, EngineChoice, Job, ProjectState, Proxies as ProxiesState } from '../api/index.js';
 import type { HostRequest } from '../host/messages.js';
+import { Calm } from '../pictures/calm.js';
 import { Pictures } from '../pictures/pictures.js';
+import { Proxies } from '../pictures/proxies.js';
+import type { ProxyShelf } from '../pictures/proxy-shelf.js';
 import { EventHub } from './event-hub.js';
 import { CallFailed, ProjectProcess } from './project-process.js';
 
@@ -24,9 +27,11 @@ export class OpenProject implements AsyncDisposable {
   readonly clip: ProjectState['clip'];
   readonly events: EventHub;
   readonly pictures: Pictures;
+  readonly proxies: Proxies;
+  readonly #calm: Calm;
   readonly #folders: readonly string[];
   #process: ProjectProcess;
-  readonly #source: FrameSource;
+  readonly #source: ProxySource;
   readonly #store: Store;
 
   private constructor(parts: {
@@ -34,10 +39,12 @@ export class OpenProject implements AsyncDisposable {
     process: ProjectProcess;
     events: EventHub;
     folders: readonly string[];
-    source: FrameSource;
+    source: ProxySource;
     store: Store;
+    proxies: Proxies;
+    calm: Calm;
   }) {
-    const { state, process, events, folders, source, store } = parts;
+    const { state, process, events, folders, source, store, proxies, calm } = parts;
     this.id = state.id;
     this.shot = state.shot;
     this.path = state.path;
@@ -47,19 +54,32 @@ export class OpenProject implements AsyncDisposable {
     this.events = events;
     this.#source = source;
     this.#store = store;
-    this.pictures = new Pictures(source, store);
+    this.proxies = proxies;
+    this.#calm = calm;
+    this.pictures = new Pictures(source, store, proxies, calm);
   }
 
-  /** Opens a project, or a clip whose work is kept in `project`. @throws CallFailed. */
-  static async open(path: string, project: string, folders: readonly string[]): Promise<OpenProject> {
+  /** Opens a project, or a clip whose work is kept in `project`; pictures for playing are kept on `shelf`. @throws CallFailed. */
+  static async open(
+    path: string,
+    project: string,
+    folders: readonly string[],
+    shelf: ProxyShelf,
+  ): Promise<OpenProject> {
     const events = new EventHub();
-    const process = await startPatiently({ id: projectId(project), path, project, folders }, events);
+    const calm = new Calm();
+    const request = { id: projectId(project), path, project, folders };
+    const process = await startPatiently(request, events, calm);
     try {
       const state = await process.call('state');
-      const source = await openClip(resolve(dirname(project), state.clip.path));
+      const clip = resolve(dirname(project), state.clip.path);
+      const source = await openClip(clip);
       try {
         const store = await openStore(project, { access: 'read' });
-        return new OpenProject({ state, process, events, folders, source, store });
+        holdForJobs(state.jobs, events, calm);
+        const tell = (proxies: ProxiesState) => events.tell({ type: 'proxies', proxies });
+        const proxies = await Proxies.open({ info: source.info, path: clip, shelf, calm, tell });
+        return new OpenProject({ state, process, events, folders, source, store, proxies, calm });
       } catch (error) {
         await source.close();
         throw error;
@@ -82,7 +102,7 @@ export class OpenProject implements AsyncDisposable {
     const request = { id: this.id, path: this.path, project: this.path, folders: this.#folders };
     const restart = async (choice: EngineChoice) => {
       await this.#process.close({ quietly: true });
-      this.#process = await startPatiently({ ...request, engine: choice }, this.events);
+      this.#process = await startPatiently({ ...request, engine: choice }, this.events, this.#calm);
     };
     try {
       await restart(engine);
@@ -99,6 +119,7 @@ export class OpenProject implements AsyncDisposable {
 
   /** Ends the process and closes everything. */
   async close(): Promise<void> {
+    await this.proxies.close();
     await this.#process.close();
     await Promise.all([this.#source.close(), this.#store.close()]);
   }
@@ -110,16 +131,35 @@ export class OpenProject implements AsyncDisposable {
 }
 
 /** A server that was killed a moment ago may have left a process that is just letting go of the project. */
-async function startPatiently(request: HostRequest, events: EventHub): Promise<ProjectProcess> {
+async function startPatiently(request: HostRequest, events: EventHub, calm: Calm): Promise<ProjectProcess> {
   for (let tries = 1; ; tries++) {
     try {
-      return await ProjectProcess.start(request, events.tell);
+      return await ProjectProcess.start(request, events.tell, () => calm.hold());
     } catch (error) {
       const locked = error instanceof CallFailed && error.failure.code === 'PROJECT_LOCKED';
       if (!locked || tries >= LOCK_TRIES) throw error;
       await delay(LOCK_PAUSE_MS);
     }
   }
+}
+
+/** Jobs need the machine for as long as they are at work, or wait for an edit. */
+function holdForJobs(jobs: readonly Job[], events: EventHub, calm: Calm): void {
+  const held = new Map<string, () => void>();
+  const follow = ({ id, state }: Job) => {
+    const active = state === 'running' || state === 'waiting';
+    if (active && !held.has(id)) held.set(id, calm.hold());
+    if (active) return;
+    held.get(id)?.();
+    held.delete(id);
+  };
+  for (const job of jobs) follow(job);
+  events.watch((event) => {
+    if (event.type === 'job') follow(event.job);
+    if (event.type !== 'gone') return;
+    for (const release of held.values()) release();
+    held.clear();
+  });
 }
 
 /** The clip that a project file names, as it names it; undefined where there is no file, or none that can be read. */

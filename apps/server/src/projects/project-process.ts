@@ -21,6 +21,9 @@ const GONE: Failure = {
 
 const ENTRY = fileURLToPath(new URL('../host/main.js', import.meta.url));
 
+/** Calls that take no time worth making room for. */
+const BESIDE = new Set<keyof ProjectCalls>(['state', 'memory', 'jobs']);
+
 /** How long a process may take to close its project before it is ended. */
 const CLOSE_MS = 5000;
 
@@ -31,9 +34,11 @@ export class ProjectProcess {
   #next = 1;
   #ended = false;
   #quiet = false;
+  readonly #hold: () => () => void;
 
-  private constructor(child: ChildProcess, tell: (event: ServerEvent) => void) {
+  private constructor(child: ChildProcess, tell: (event: ServerEvent) => void, hold: () => () => void) {
     this.#child = child;
+    this.#hold = hold;
     child.on('message', (m: FromHost) => {
       if (m.kind === 'event') tell(m.event);
       if (m.kind === 'value') this.#settle(m.id)?.resolve(m.value);
@@ -47,8 +52,15 @@ export class ProjectProcess {
     });
   }
 
-  /** Starts a process and opens the project in it. @throws CallFailed with the library's refusal. */
-  static start(request: HostRequest, tell: (event: ServerEvent) => void): Promise<ProjectProcess> {
+  /**
+   * Starts a process and opens the project in it. `hold` says that the machine is needed, while a call that somebody waits for is under way.
+   * @throws CallFailed with the library's refusal.
+   */
+  static start(
+    request: HostRequest,
+    tell: (event: ServerEvent) => void,
+    hold: () => () => void = () => () => {},
+  ): Promise<ProjectProcess> {
     const child = fork(ENTRY, {
       serialization: 'advanced',
       execArgv: [],
@@ -58,7 +70,7 @@ export class ProjectProcess {
       child.once('error', reject);
       child.once('exit', () => reject(new CallFailed(GONE)));
       child.once('message', (m: FromHost) => {
-        if (m.kind === 'opened') resolve(new ProjectProcess(child, tell));
+        if (m.kind === 'opened') resolve(new ProjectProcess(child, tell, hold));
         else {
           reject(m.kind === 'refused' ? new CallFailed(m.failure) : new CallFailed(GONE));
           child.kill('SIGKILL');
@@ -86,6 +98,8 @@ export class ProjectProcess {
     this.#child.send({ kind: 'call', id, method, args } satisfies ToHost, (error) => {
       if (error) this.#settle(id)?.reject(new CallFailed(GONE));
     });
+    const release = BESIDE.has(method) ? undefined : this.#hold();
+    if (release) answer.then(release, release);
     return answer as ReturnType<ProjectCalls[M]>;
   }
 

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { OpenedProject } from '../api/index.js';
+import type { ProxyShelf } from '../pictures/proxy-shelf.js';
 import type { OpenFolders } from './folders.js';
 import { clipOf, OpenProject, projectFile, projectId } from './open-project.js';
 
@@ -21,9 +22,12 @@ export class Registry {
   readonly #onOpen: (project: string) => void;
   readonly #open = new Map<string, Promise<OpenProject>>();
 
-  /** `onOpen` is told of every project file that was opened. */
-  constructor(folders: OpenFolders, onOpen: (project: string) => void = () => {}) {
+  readonly #shelf: ProxyShelf;
+
+  /** Pictures for playing are kept on `shelf`; `onOpen` is told of every project file that was opened. */
+  constructor(folders: OpenFolders, shelf: ProxyShelf, onOpen: (project: string) => void = () => {}) {
     this.folders = folders;
+    this.#shelf = shelf;
     this.#onOpen = onOpen;
   }
 
@@ -40,7 +44,7 @@ export class Registry {
     if (known && (await known).process.alive) return known;
     if (known) await this.close(id);
     if (this.#open.size >= MOST_OPEN) throw new TooMany(`${MOST_OPEN} projects are open; close one first`);
-    const opening = OpenProject.open(clip, file, this.folders.roots);
+    const opening = OpenProject.open(clip, file, this.folders.roots, this.#shelf);
     this.#open.set(id, opening);
     opening.then(
       () => this.#onOpen(file),

@@ -11,3 +11,12 @@ export function userFolder(env: Environment): string {
   if (platform() === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'rotokit');
   return join(env.XDG_CONFIG_HOME || join(home, '.config'), 'rotokit');
 }
+
+/** Where things are kept that can be made again (pictures for playing): ROTOKIT_CACHE, else what the system has for that. */
+export function cacheFolder(env: Environment): string {
+  if (env.ROTOKIT_CACHE) return env.ROTOKIT_CACHE;
+  const home = homedir();
+  if (platform() === 'darwin') return join(home, 'Library', 'Caches', 'rotokit');
+  if (platform() === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'rotokit', 'Cache');
+  return join(env.XDG_CACHE_HOME || join(home, '.cache'), 'rotokit');
+}

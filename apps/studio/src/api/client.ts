@@ -8,6 +8,7 @@ import type {
   OpenedProject,
   ProjectState,
   Prompt,
+  Proxies,
   Session,
   TrackRequest,
 } from '@rotokit/server/api';
@@ -61,6 +62,7 @@ export class ProjectClient {
   }
 
   state = (): Promise<ProjectState> => get(this.#at);
+  proxies = (): Promise<Proxies> => get(`${this.#at}/proxies`);
   addObject = (name?: string): Promise<Edited & { object: string }> =>
     post(`${this.#at}/objects`, name === undefined ? {} : { name });
   say = (object: string, frame: number, prompts: readonly Prompt[]): Promise<Edited> =>

@@ -33,6 +33,7 @@ export async function putOnDesk(id: string): Promise<void> {
   const { first, frames } = project.clip;
   studio.set({
     project,
+    proxies: undefined,
     frame: first,
     work: [first, first + frames - 1],
     selected: project.objects[0]?.id,
@@ -40,7 +41,14 @@ export async function putOnDesk(id: string): Promise<void> {
   });
   history.replaceState(null, '', `#${id}`);
   document.title = `${project.shot} - Rotokit`;
-  events.onopen = () => studio.set({ connected: true });
+  events.onopen = () => {
+    studio.set({ connected: true });
+    // What was told before this stream, or while there was none.
+    client.proxies().then(
+      (proxies) => events === current?.events && studio.set({ proxies }),
+      () => {},
+    );
+  };
   events.onerror = () => studio.set({ connected: false });
   events.onmessage = (message) => follow(JSON.parse(message.data as string) as ServerEvent);
 }
@@ -49,6 +57,7 @@ function follow(event: ServerEvent): void {
   const { project } = studio.get();
   if (!project) return;
   if (event.type === 'tracked') studio.set({ project: withTracked(project, event.masks) });
+  else if (event.type === 'proxies') studio.set({ proxies: event.proxies });
   else if (event.type === 'job') {
     const known = project.jobs.some((j) => j.id === event.job.id);
     const jobs = known

@@ -1,4 +1,4 @@
-import type { Failure, Session } from '@rotokit/server/api';
+import type { Failure, Proxies, Session } from '@rotokit/server/api';
 import type { ProjectModel } from './project-model.js';
 import { createStore } from './store.js';
 
@@ -20,6 +20,8 @@ export interface Notice {
 export interface StudioState {
   readonly session: Session | undefined;
   readonly project: ProjectModel | undefined;
+  /** Which frames can be played without decoding; undefined until the server told. */
+  readonly proxies: Proxies | undefined;
   /** Whether the event stream is up. */
   readonly connected: boolean;
   readonly frame: number;
@@ -62,6 +64,7 @@ export interface StudioState {
 export const studio = createStore<StudioState>({
   session: undefined,
   project: undefined,
+  proxies: undefined,
   connected: false,
   frame: 1001,
   playing: 0,

@@ -3,6 +3,7 @@ import { showFrame } from '../model/frames.js';
 import { markerStore, toggleMarker } from '../model/markers.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
+import { Ready } from './Ready.js';
 import { Row } from './Row.js';
 import { percent, spanStore, zoomTimeline } from './span.js';
 import { ticks } from './strip.js';
@@ -33,6 +34,7 @@ export function Lanes() {
           marks={ticks(first, frames, width * zoom).filter((f) => ((first + frames - f) / frames) * width * zoom > 34)}
           onScrub={scrub}
         />
+        <Ready />
         <Markers first={first} frames={frames} />
         {objects?.map((o) => (
           <Row key={o.id} object={o} first={first} onScrub={scrub} />

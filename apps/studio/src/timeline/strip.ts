@@ -1,3 +1,4 @@
+import type { Proxies } from '@rotokit/server/api';
 import { NO_CONFIDENCE, type ObjectModel } from '../model/project-model.js';
 
 /** Height of a strip's picture; the sheet of styles stretches it. */
@@ -38,4 +39,13 @@ export function ticks(first: number, frames: number, width: number, room = 64): 
   const out: number[] = [];
   for (let f = Math.ceil(first / step) * step; f < first + frames; f += step) out.push(f);
   return out;
+}
+
+/** What the line of frames that are ready for playing says, in words. */
+export function readyText({ ready, state, note }: Proxies, frames: number): string {
+  const count = ready.reduce((n, [a, b]) => n + b - a + 1, 0);
+  const said =
+    count === frames ? 'All frames are ready for playing' : `${count} of ${frames} frames are ready for playing`;
+  if (state === 'stopped') return `${said}; no more are made: ${note}`;
+  return state === 'waiting' && count < frames ? `${said}; the others wait until the machine is free` : said;
 }

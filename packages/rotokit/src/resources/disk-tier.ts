@@ -91,6 +91,12 @@ export class DiskTier implements ByteStore {
     if (this.#bytes > this.#limit || this.#writtenSince > this.#limit * LOOK_AGAIN) await this.#tidy();
   }
 
+  /** Which of some keys have a file, at the cost of listing the folder once. Whether a file is whole shows when it is read. */
+  async holds(keys: readonly string[]): Promise<readonly boolean[]> {
+    const names = new Set(await readdir(this.#folder).catch(() => []));
+    return keys.map((key) => names.has(fileOf(key)));
+  }
+
   async delete(key: string): Promise<void> {
     await rm(join(this.#folder, fileOf(key)), { force: true });
   }

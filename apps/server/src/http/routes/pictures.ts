@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Proxies } from '../../api/index.js';
 import type { Registry } from '../../projects/registry.js';
 import { NotFound } from '../failures.js';
 import { type Route, route } from '../route.js';
@@ -15,6 +16,7 @@ const bytes = (type: string, body: Uint8Array, more: Record<string, string> = {}
 /** Frames, masks and thumbnails. */
 export const pictureRoutes = (registry: Registry): readonly Route[] => [
   ...frameRoutes(registry),
+  ...proxyRoutes(registry),
   ...maskRoutes(registry),
 ];
 
@@ -53,6 +55,19 @@ const frameRoutes = (registry: Registry): readonly Route[] => [
     },
     async ({ params, query, signal }) =>
       bytes('image/jpeg', await (await projectOf(registry, params)).pictures.jpeg(params.frame, query.height, signal)),
+  ),
+];
+
+const proxyRoutes = (registry: Registry): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/projects/{project}/proxies',
+      summary: 'Which frames are ready for playing without decoding',
+      params: OfProject,
+      reply: Proxies,
+    },
+    async ({ params }) => (await projectOf(registry, params)).proxies.state(),
   ),
 ];
 
