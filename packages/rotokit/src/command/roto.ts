@@ -132,7 +132,7 @@ async function rotoClip(
   reporter.note(`engine ${reason}`);
   await mkdir(options.output, { recursive: true });
   const project = join(options.output, `${shotName(clip)}.roto`);
-  await using roto = await openRoto(clip, { ...options, project });
+  await using roto = await openRoto(clip, { ...options, project, notice: reporter.note });
   for (const notice of roto.clip.notices) reporter.note(`${clip}: ${notice}`);
   const first = (options.range?.first ?? roto.numbers.first) as FrameNumber;
   await sayAll(

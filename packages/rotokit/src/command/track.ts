@@ -19,8 +19,9 @@ export function addTrack(program: Command, signal: AbortSignal): void {
   )
     .addHelpText('after', '\nExample:\n  rotokit track sh010.roto --range 1001-1100 --strict')
     .action(async (path: string, options: TrackOptions) => {
-      await using roto = await openRoto(path, options);
-      const masks = await trackWithProgress(roto, options, reporterOf(options), signal);
+      const reporter = reporterOf(options);
+      await using roto = await openRoto(path, { ...options, notice: reporter.note });
+      const masks = await trackWithProgress(roto, options, reporter, signal);
       const review = roto.review();
       result(options, { tracked: masks, review }, `${masks} masks tracked\n${reviewLines(review)}`);
       strictExit(options, review);

@@ -56,7 +56,9 @@ async function neural(): Promise<Finding> {
   const bytes = Buffer.concat([...randomWeights(MINIATURE)]);
   const header = readHeader(bytes.subarray(8, 8 + headerLength(bytes, bytes.length)), bytes.length);
   const weights = { header, file: { bytes }, digest: 'random' };
-  const inference = () => openNodeInference({ threads: 1 });
+  let deaths = 0;
+  const onThreadDeath = () => void deaths++;
+  const inference = () => openNodeInference({ threads: 1, onThreadDeath });
   const { source, centre } = checkScene();
   const session = await neuralEngine({ name: 'miniature', config: MINIATURE, weights, inference }).open(source);
   try {
@@ -70,7 +72,9 @@ async function neural(): Promise<Finding> {
     for await (const tracked of session.propagate(walk))
       if (tracked.objects.every((o) => sameSize(o.mask.size, source.info.size))) frames++;
     const what = 'a neural model with random weights is opened and run through three frames';
-    return frames === 2 ? pass(what) : fail(what, REINSTALL);
+    if (frames !== 2) return fail(what, REINSTALL);
+    const killed = `${what}; its thread was killed and started again ${deaths === 1 ? 'once' : `${deaths} times`}`;
+    return deaths ? warn(killed, 'See what ends threads here: a limit on memory, most often.') : pass(what);
   } finally {
     await session.close();
     await source.close();

@@ -14,6 +14,8 @@ export interface EngineWishes {
   readonly memoryLimit?: number;
   /** What the clip's owner set aside: settings for caches, and the budget that knows what else takes memory. */
   readonly resources?: OpenResources;
+  /** Told what happened to an engine at work and did not stop it, such as a thread that was killed and replaced. Node's warnings unless given. */
+  readonly notice?: (message: string) => void;
   /** A folder to put the memory bank in while tracking, as JSON and as pictures: which frames are held, why, with what score. */
   readonly bank?: string;
 }

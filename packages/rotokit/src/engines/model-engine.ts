@@ -4,7 +4,7 @@ import { isRotokitError, RotokitError, reasonOf } from '@rotokit/core/values';
 import { WeightsError } from '@rotokit/graph';
 import type { VideoModelConfig } from '@rotokit/models';
 import { type BankView, type ModelWeights, neuralEngine, transformersNames, writeGraphs } from '@rotokit/neural';
-import { openNodeInference } from '@rotokit/ort/node';
+import { openNodeInference, type ThreadDeath } from '@rotokit/ort/node';
 import { configFor } from '../models/configs.js';
 import { hubOf } from '../models/home.js';
 import { processMemory } from '../resources/memory-probe.js';
@@ -82,6 +82,16 @@ async function runtimeFacts(threads: number): Promise<Readonly<Record<string, st
   }
 }
 
+const warn = (message: string) => process.emitWarning(message, { type: 'RotokitWarning', code: 'THREAD_ENDED' });
+
+/** Tells of the first thread of a session that was killed; more of them are one story. */
+function deathNotice(name: string, { notice = warn }: EngineWishes): (death: ThreadDeath) => void {
+  return ({ reason, during, deaths }) => {
+    if (deaths > 1) return;
+    notice(`the thread of ${name} ended while ${during} (${reason}); it was started again and the masks stay the same`);
+  };
+}
+
 function engineOf(
   name: string,
   { config, weights, runtime }: ReadModel & { readonly runtime: Readonly<Record<string, string | number>> },
@@ -91,7 +101,7 @@ function engineOf(
   const make = (observe?: (view: BankView) => void) =>
     neuralEngine({
       ...{ name, config, weights, runtime },
-      inference: () => openNodeInference({ threads: threadsOf(wishes) }),
+      inference: () => openNodeInference({ threads: threadsOf(wishes), onThreadDeath: deathNotice(name, wishes) }),
       ...(wishes.policy === undefined ? {} : { policy: parsePolicy(wishes.policy) }),
       ...(resources ? { storage: () => sessionStorage(resources), precision: resources.settings.precision } : {}),
       ...(observe ? { observe } : {}),
