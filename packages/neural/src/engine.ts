@@ -1,4 +1,4 @@
-import type { Engine, EngineSession, FrameSource, Inference } from '@rotokit/core/ports';
+import type { Engine, EngineSession, FrameSource, Inference, Past } from '@rotokit/core/ports';
 import type { Precision } from '@rotokit/core/resources';
 import type { PromptKind } from '@rotokit/core/values';
 import type { Part, VideoModelConfig } from '@rotokit/models';
@@ -8,7 +8,7 @@ import type { BankView } from './memory/view.js';
 import { type FeatureCache, FeatureStore, recentFeatures } from './model/features.js';
 import { type ModelWeights, openModel, writeGraphs } from './model/open-model.js';
 import type { VideoModel } from './model/video-model.js';
-import { NeuralSession } from './session.js';
+import { type CorrectionTrail, NeuralSession } from './session.js';
 import { KeptMemories, keptPrecision, type MemoriesOptions } from './tracking/memories.js';
 import { TIDYING, type Tidying } from './tracking/tidy.js';
 
@@ -31,8 +31,8 @@ export interface NeuralOptions {
   storage?(): SessionStorage | Promise<SessionStorage>;
   /** How memories are kept; `float32`, which loses nothing, unless given. Part of the provenance where masks depend on it. */
   readonly precision?: Precision;
-  /** Tracked frames whose memories stay for corrections beyond what the policy holds (16), and frames whose logits do (240). */
-  readonly trail?: { readonly memories: number; readonly logits: number };
+  /** What is kept and made anew for corrections: memories of 16 frames and logits of 240, and 6 frames remembered anew, unless given. */
+  readonly trail?: Partial<CorrectionTrail>;
   /** Small holes to fill and islands to take away, in cells of the logits: holes up to 8 unless given. Part of the provenance. */
   readonly tidying?: Partial<Tidying>;
   /** Prepare weights for long runs: see `LoadOptions`. */
@@ -59,11 +59,12 @@ const inMemory = (model: VideoModel): SessionStorage => ({
   close: async () => {},
 });
 
-const TRAIL = { memories: 16, logits: 240 };
+const TRAIL: CorrectionTrail = { memories: 16, logits: 240, rebuilt: 6 };
 
 /** SAM 2.1 or EdgeTAM as an engine (docs/neural-tracking.md). @throws WeightsError when the weights are not those of the configuration. */
 export function neuralEngine(options: NeuralOptions): Engine {
-  const { name, config, weights, runtime = {}, policy = sam2Policy(), trail = TRAIL, precision = 'float32' } = options;
+  const { name, config, weights, runtime = {}, policy = sam2Policy(), precision = 'float32' } = options;
+  const trail = { ...TRAIL, ...options.trail };
   for (const [key, value] of Object.entries(trail))
     if (!Number.isInteger(value) || value < 0) throw new RangeError(`trail.${key} must be 0 or more, got ${value}`);
   const tidying = { ...TIDYING, ...options.tidying };
@@ -82,7 +83,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
       ...runtime,
     },
     accepts: NEURAL_PROMPTS,
-    async open(source: FrameSource): Promise<EngineSession> {
+    async open(source: FrameSource, past?: Past): Promise<EngineSession> {
       graphs ??= writeGraphs(config, weights);
       const inference = await options.inference();
       try {
@@ -99,6 +100,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
           memories: new KeptMemories(config, storage.memories, precision),
           policy,
           trail,
+          past,
           tidying,
           observe: options.observe,
         });

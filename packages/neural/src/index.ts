@@ -8,6 +8,7 @@ export { type FeatureCache, FeatureStore, type PictureOf, recentFeatures } from 
 export { type Layout, layoutOf, transformersNames } from './model/layouts.js';
 export { type ModelWeights, openModel, writeGraphs } from './model/open-model.js';
 export { type Decoded, type PictureFeatures, VideoModel } from './model/video-model.js';
+export type { CorrectionTrail } from './session.js';
 export { candidatesOf, tightBox } from './tracking/candidates.js';
 export { KeptMemories, type KeptMemory, keptPrecision, type MemoriesOptions } from './tracking/memories.js';
 export { TIDYING, type Tidying, tidied } from './tracking/tidy.js';

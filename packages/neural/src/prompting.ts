@@ -15,7 +15,6 @@ import { encoderInput } from './picture/input.js';
 import { maskOfLogits, modelMask } from './picture/masks.js';
 import { clicksOf, type ModelClick, ordered, prompting } from './picture/prompts.js';
 import { resample } from './picture/resample.js';
-import type { LogitTrail } from './tracking/logit-trail.js';
 import type { Said, VideoTracker } from './tracking/tracker.js';
 
 /** Prompted frames whose answers are kept, so that one more click costs one decoding. */
@@ -26,11 +25,18 @@ export interface PromptingTools {
   readonly engine: string;
   readonly source: FrameSource;
   readonly model: VideoModel;
-  readonly trail: LogitTrail;
   /** A tracker without memory, for frames that no walk came over. */
   fresh(): VideoTracker;
-  /** The tracker of the last walk that came over a frame of an object. */
-  walked(object: ObjectId, frame: number): VideoTracker | undefined;
+  /** What the last walk that came over a frame of an object knows. */
+  walked(object: ObjectId, frame: FrameIndex, signal?: AbortSignal): Promise<WalkedFrame | undefined>;
+}
+
+/** A frame that a walk came over. */
+export interface WalkedFrame {
+  /** Follows the object, and remembers frames near this one. */
+  readonly tracker: VideoTracker;
+  /** What was tracked there, where that is still known. */
+  readonly logits: Float32Array | undefined;
 }
 
 /** The answers to the prompts of one object on one frame, each to all prompts up to it. */
@@ -89,9 +95,9 @@ export class Prompting {
     prompts: readonly Prompt[],
     signal?: AbortSignal,
   ): Promise<SoftMask> {
-    const { source, model, trail } = this.#tools;
-    const walked = this.#tools.walked(object, frame);
-    const tracker = walked ?? this.#tools.fresh();
+    const { source, model } = this.#tools;
+    const walked = await this.#tools.walked(object, frame, signal);
+    const tracker = walked?.tracker ?? this.#tools.fresh();
     if (!walked) tracker.add(object);
     const known = this.#known(frame, object, prompts);
     const logits = [...known];
@@ -100,7 +106,7 @@ export class Prompting {
     let pending: Awaited<ReturnType<VideoTracker['ask']>> | undefined;
     for (let n = known.length + 1; n <= prompts.length; n++) {
       signal?.throwIfAborted();
-      const before = logits.at(-1) ?? (walked && trail.get(object, frame));
+      const before = logits.at(-1) ?? walked?.logits;
       const last = prompts[n - 1]!;
       if (last.kind === 'mask') {
         logits.push(this.#givenLogits(last.mask));

@@ -1,15 +1,26 @@
-import type { EngineSession, FrameSource, Inference, Propagation, TrackedFrame } from '@rotokit/core/ports';
+import type { EngineSession, FrameSource, Inference, Past, Propagation, TrackedFrame } from '@rotokit/core/ports';
 import type { FrameIndex, ObjectId, ObjectPrompts, SoftMask } from '@rotokit/core/values';
 import type { MemoryPolicy } from './memory/policy.js';
 import type { BankView } from './memory/view.js';
 import type { FeatureStore } from './model/features.js';
 import type { VideoModel } from './model/video-model.js';
-import { Prompting } from './prompting.js';
+import { Prompting, type WalkedFrame } from './prompting.js';
+import { rebuilt } from './rebuild.js';
 import { LogitTrail } from './tracking/logit-trail.js';
 import type { KeptMemories } from './tracking/memories.js';
 import type { Tidying } from './tracking/tidy.js';
 import { VideoTracker } from './tracking/tracker.js';
 import { checkPropagation, walk } from './walk.js';
+
+/** How much of its walks a session keeps for corrections. */
+export interface CorrectionTrail {
+  /** Tracked frames whose memories stay beyond what the policy holds. */
+  readonly memories: number;
+  /** Tracked frames whose logits stay. */
+  readonly logits: number;
+  /** Tracked frames that are remembered anew from stored masks where the walk over them is not remembered. */
+  readonly rebuilt: number;
+}
 
 /** What a session is made of. It closes model, runtime, memories and storage. */
 export interface SessionParts {
@@ -22,8 +33,9 @@ export interface SessionParts {
   /** Closed last. */
   readonly storage: { close(): Promise<void> };
   readonly policy: MemoryPolicy;
-  /** Tracked frames whose memories stay for corrections, and frames whose logits do. */
-  readonly trail: { readonly memories: number; readonly logits: number };
+  readonly trail: CorrectionTrail;
+  /** What is known of the objects from before. */
+  readonly past: Past | undefined;
   readonly tidying: Tidying;
   readonly observe?: ((view: BankView) => void) | undefined;
 }
@@ -35,6 +47,8 @@ export class NeuralSession implements EngineSession {
   readonly #prompting: Prompting;
   /** The trackers of the last walks of each object, one a direction. */
   readonly #walks = new Map<ObjectId, Map<1 | -1, VideoTracker>>();
+  /** Trackers made from stored masks, the last one of each object. */
+  readonly #rebuilt = new Map<ObjectId, VideoTracker>();
   #closed: Promise<void> | undefined;
 
   constructor(parts: SessionParts) {
@@ -44,10 +58,8 @@ export class NeuralSession implements EngineSession {
       engine: parts.engine,
       source: parts.source,
       model: parts.model,
-      trail: this.#trail,
       fresh: () => this.#tracker(),
-      walked: (object, frame) =>
-        [...(this.#walks.get(object)?.values() ?? [])].findLast((t) => t.hasWalked(object, frame)),
+      walked: (object, frame, signal) => this.#walked(object, frame, signal),
     });
   }
 
@@ -73,6 +85,7 @@ export class NeuralSession implements EngineSession {
       if (old?.objects.includes(object)) old.remove(object);
       walks.delete(step);
       this.#walks.set(object, walks.set(step, tracker));
+      this.#forgetRebuilt(object);
     }
     yield* walk({ engine, source, model, tracker, trail: this.#trail, observe }, task);
   }
@@ -81,6 +94,7 @@ export class NeuralSession implements EngineSession {
   close(): Promise<void> {
     this.#closed ??= (async () => {
       this.#walks.clear();
+      this.#rebuilt.clear();
       const { model, inference, memories, storage } = this.#parts;
       const refusals: unknown[] = [];
       for (const part of [model, inference, memories, storage])
@@ -88,6 +102,26 @@ export class NeuralSession implements EngineSession {
       if (refusals.length) throw refusals[0];
     })();
     return this.#closed;
+  }
+
+  /** By the last walk of this session that still remembers frames before it; else remembered anew from what is known from before. */
+  async #walked(object: ObjectId, frame: FrameIndex, signal?: AbortSignal): Promise<WalkedFrame | undefined> {
+    const { past, source, model, trail } = this.#parts;
+    const known = [this.#rebuilt.get(object), ...(this.#walks.get(object)?.values() ?? [])];
+    const own = known.findLast((t) => t?.hasWalked(object, frame));
+    const logits = this.#trail.get(object, frame);
+    if (own?.remembersBefore(object, frame) || !past) return own && { tracker: own, logits };
+    const fresh = () => this.#tracker();
+    const again = await rebuilt({ past, source, model, fresh, frames: trail.rebuilt }, object, frame, signal);
+    if (!again) return own && { tracker: own, logits };
+    this.#forgetRebuilt(object);
+    this.#rebuilt.set(object, again.tracker);
+    return { tracker: again.tracker, logits: logits ?? again.logits };
+  }
+
+  #forgetRebuilt(object: ObjectId): void {
+    this.#rebuilt.get(object)?.remove(object);
+    this.#rebuilt.delete(object);
   }
 
   #check(): void {

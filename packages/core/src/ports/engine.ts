@@ -10,8 +10,18 @@ export interface Engine {
   /** What makes a result reproducible: versions, weight digests and parameters, recorded with every mask. */
   readonly provenance: Readonly<Record<string, string | number>>;
   readonly accepts: ReadonlySet<PromptKind>;
-  /** Prepares for a clip, which stays the caller's to close. */
-  open(source: FrameSource): Promise<EngineSession>;
+  /** Prepares for a clip, which stays the caller's to close. `past`: what is known of objects from before, for engines that can use it. */
+  open(source: FrameSource, past?: Past): Promise<EngineSession>;
+}
+
+/** What is known of the objects of a clip, whoever found out and when: how a project tells its engine what other sessions did. Asked at any time. */
+export interface Past {
+  /** Frames of an object that the user settled, rising; none for an object that is not known. */
+  anchors(object: ObjectId): readonly FrameIndex[];
+  /** The mask that counts on a frame: the user's, else the tracked one. */
+  mask(object: ObjectId, frame: FrameIndex): Promise<SoftMask | undefined>;
+  /** What a walk made of a frame, also where the user settled it afterwards. */
+  tracked(object: ObjectId, frame: FrameIndex): Promise<SoftMask | undefined>;
 }
 
 /** An engine at work on one clip. Calls may not overlap, except that a signal may end one at any time. */

@@ -109,6 +109,12 @@ export class RotoDocument {
     return key === undefined ? undefined : this.#maskOf(key);
   }
 
+  /** What tracking made of a frame of an object, also where there is an anchor now. */
+  async trackedMask(object: ObjectId, frame: FrameIndex): Promise<SoftMask | undefined> {
+    const record = this.#project.tracked(object, frame);
+    return record && this.#maskOf(record.id);
+  }
+
   /** Everything said about an object on a frame, ready for an engine. */
   async prompts(object: ObjectId, frame: FrameIndex): Promise<ObjectPrompts> {
     const records = this.#project.prompts(object, frame);

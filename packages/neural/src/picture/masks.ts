@@ -26,6 +26,20 @@ function between(length: number, cells: number) {
   return { low, high, part };
 }
 
+/** One row of cells, which begins at `row`, as values of the pixels from `x0` on. */
+function stretchRow(
+  into: Float64Array,
+  logits: Float32Array,
+  row: number,
+  { low, high, part }: ReturnType<typeof between>,
+  x0: number,
+): void {
+  for (let i = 0, x = x0; i < into.length; i++, x++) {
+    const u = part[x]!;
+    into[i] = logits[row + low[x]!]! * (1 - u) + logits[row + high[x]!]! * u;
+  }
+}
+
 /**
  * Logits of a square grid as a soft mask of the picture: enlarged (bilinear, edge to edge), then each logit's probability, stretched so that
  * what is certain is 0 or 1. Only the part of the picture near cells that are not certainly outside is looked at.
@@ -48,17 +62,26 @@ export function maskOfLogits(logits: Float32Array, side: number, size: Size): So
     x1: Math.min(size.width, pixels(x1 + 1, size.width) + 1),
     y1: Math.min(size.height, pixels(y1 + 1, size.height) + 1),
   };
-  const [columns, rows] = [between(size.width, side), between(size.height, side)];
+  const columns = between(size.width, side);
+  const rows = between(size.height, side);
   const width = window.x1 - window.x0;
   const values = new Uint16Array(width * (window.y1 - window.y0));
+  // A row of cells is stretched once and serves every row of pixels between it and its neighbours.
+  let [upper, lower] = [new Float64Array(width), new Float64Array(width)];
+  let [above, below] = [-1, -1];
   for (let y = window.y0, k = 0; y < window.y1; y++) {
-    const [above, below, v] = [rows.low[y]! * side, rows.high[y]! * side, rows.part[y]!];
-    for (let x = window.x0; x < window.x1; x++, k++) {
-      const [a, b, u] = [columns.low[x]!, columns.high[x]!, columns.part[x]!];
-      const upper = logits[above + a]! * (1 - u) + logits[above + b]! * u;
-      const lower = logits[below + a]! * (1 - u) + logits[below + b]! * u;
-      values[k] = share(upper * (1 - v) + lower * v);
+    const v = rows.part[y]!;
+    if (rows.low[y] !== above) {
+      above = rows.low[y]!;
+      if (above === below) [upper, lower] = [lower, upper];
+      else stretchRow(upper, logits, above * side, columns, window.x0);
+      below = -1;
     }
+    if (rows.high[y] !== below) {
+      below = rows.high[y]!;
+      stretchRow(lower, logits, below * side, columns, window.x0);
+    }
+    for (let x = 0; x < width; x++, k++) values[k] = share(upper[x]! * (1 - v) + lower[x]! * v);
   }
   return softMask(size, window, values);
 }
@@ -67,6 +90,20 @@ export function maskOfLogits(logits: Float32Array, side: number, size: Size): So
 export function modelMask(mask: SoftMask, size: number): Float32Array {
   const plane = Float32Array.from(maskToPlane(mask), (v) => v / MASK_ONE);
   return resample(plane, mask.size.width, [size, size]).map((v) => (v >= 0.5 ? 1 : 0));
+}
+
+/** Logits of what is certainly the object, or not: those that SAM 2 gives a mask which a person gave. */
+const GIVEN = 10;
+
+/** The logits that a soft mask may have come from, [side, side]: the other way round of {@link maskOfLogits}, where 0 and 1 become those of a given mask. */
+export function logitsOfMask(mask: SoftMask, side: number): Float32Array {
+  const plane = Float32Array.from(maskToPlane(mask), (v) => v / MASK_ONE);
+  return resample(plane, mask.size.width, [side, side]).map((v) => {
+    if (v <= 1e-6) return -GIVEN;
+    if (v >= 1 - 1e-6) return GIVEN;
+    const p = FLOOR + v * (1 - 2 * FLOOR);
+    return Math.log(p / (1 - p));
+  });
 }
 
 /**

@@ -120,6 +120,30 @@ export class VideoTracker {
     return this.#table.has(object) && this.#table.get(object).walked.has(frame);
   }
 
+  /** Whether the frame that a walk comes to before this one is remembered: if not, the walk's memory of these frames was let go of. */
+  remembersBefore(object: ObjectId, frame: number): boolean {
+    const { bank, walked } = this.#table.get(object);
+    return bank.at(frame - (walked.get(frame) ?? 1))?.memory !== undefined;
+  }
+
+  /**
+   * Remembers a frame that an earlier walk came over, from its mask alone: `mask` as 0 and 1, [size, size], for the pointer, `logits` [side, side] for the
+   * memory. With neither it is only known that a walk was there.
+   */
+  async recollect(
+    object: ObjectId,
+    task: FrameTask,
+    seen?: { readonly mask: Float32Array; readonly logits: Float32Array },
+  ): Promise<void> {
+    const followed = this.#table.get(object);
+    followed.walked.set(task.frame, task.step);
+    if (!seen) return;
+    const features = await this.#features.of(task.frame, task.picture);
+    task.signal?.throwIfAborted();
+    const pending = await this.#fromMask(followed, seen.mask, features, task);
+    await this.settle({ ...pending, remember: seen.logits, facts: { ...pending.facts, prompted: false } });
+  }
+
   /** The bank of an object as it was looked at last; undefined before the first walk. @throws RangeError for an unknown object. */
   view(object: ObjectId): BankView | undefined {
     return this.#table.get(object).view;

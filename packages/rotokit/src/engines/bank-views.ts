@@ -1,6 +1,6 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine, EngineSession, FrameSource, Propagation, TrackedFrame } from '@rotokit/core/ports';
+import type { Engine, EngineSession, FrameSource, Past, Propagation, TrackedFrame } from '@rotokit/core/ports';
 import { type FrameIndex, frameIndex, type ObjectId, type SoftMask } from '@rotokit/core/values';
 import { contactSheet, encodePng, objectColour, type Tile } from '@rotokit/formats';
 import type { BankView } from '@rotokit/neural';
@@ -18,9 +18,9 @@ export function withBankViews(make: (observe: (view: BankView) => void) => Engin
   });
   return {
     ...engine,
-    async open(source: FrameSource): Promise<EngineSession> {
+    async open(source: FrameSource, past?: Past): Promise<EngineSession> {
       await mkdir(folder, { recursive: true });
-      const session = await engine.open(source);
+      const session = await engine.open(source, past);
       return {
         segment: (frame, objects, signal) => session.segment(frame, objects, signal),
         propagate: (task) => watched(session, task, { source, folder, views, lines }),
