@@ -77,4 +77,4 @@ export { decodeTiff } from './tiff/read.js';
 export { encodeTiff, type TiffOptions } from './tiff/write.js';
 export { edlText } from './timeline/edl.js';
 export { otioJson } from './timeline/otio.js';
-export type { PictureSequence, TimelineShot } from './timeline/shot.js';
+export type { PictureSequence, TimelineMarker, TimelineShot } from './timeline/shot.js';

@@ -2,7 +2,9 @@
 export type { ReviewSettings } from '@rotokit/core/tracking';
 export { ERROR_CODES, type ErrorCode, isRotokitError, RotokitError, type SoftMask } from '@rotokit/core/values';
 export { POLICIES as MEMORY_POLICIES } from '@rotokit/neural/memory';
-export { ENGINE_NAMES } from './engines/choose.js';
+export type { Assessment, Candidate as EngineCandidate, EngineWishes } from './engines/assessment.js';
+export { choiceLabel, type EngineChoice, engineChoiceOf } from './engines/choice.js';
+export { ENGINE_NAMES, type EngineCard, listEngines } from './engines/choose.js';
 export { DELIVERABLE_NAMES, type DeliverableName } from './export/deliverable.js';
 export type { Naming } from './export/naming.js';
 export { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './export/presets.js';
@@ -18,6 +20,6 @@ export type { ReviewItem } from './library/review.js';
 export { Roto } from './library/roto.js';
 export type { At, RotoObject } from './library/roto-object.js';
 export type { ObjectShapesReport, ShapesReport } from './library/shapes.js';
-export type { TrackChoices, TrackDone } from './library/track.js';
+export type { TrackChoices, TrackDone, TrackOutlook } from './library/track.js';
 export { hubOf, modelFolder } from './models/home.js';
 export { VERSION } from './version.js';

@@ -41,6 +41,8 @@ export interface EngineScript {
   answer?(moment: ScriptedMoment, moved: SoftMask): SoftMask;
   /** What it says about its answer; a score of 1 and `tracked` where nothing is said. */
   signals?(moment: ScriptedMoment): Partial<TrackSignals> | undefined;
+  /** What it finds for words. It takes none when absent. */
+  words?(text: string, size: Size): SoftMask;
   /** Something to throw instead of delivering a frame. */
   failure?(frame: FrameIndex, step: 1 | -1): unknown;
   /** Called before each frame is worked on: the place to abort from, or to make it wait. */
@@ -88,14 +90,14 @@ export function scriptedEngine(script: EngineScript = {}): ScriptedEngine {
   return {
     name,
     provenance: script.provenance ?? { script: 1 },
-    accepts: new Set<Prompt['kind']>(['point', 'box', 'brush', 'mask']),
+    accepts: new Set<Prompt['kind']>(['point', 'box', 'brush', 'mask', ...(script.words ? (['text'] as const) : [])]),
     async open(source): Promise<EngineSession> {
       sessions++;
       return {
         async segment(frame, objects, signal) {
           signal?.throwIfAborted();
           mustExist(source, frame);
-          return objects.map((o) => paintPrompts(name, source.info.size, o));
+          return objects.map((o) => paintPrompts(name, script, source.info.size, o));
         },
         propagate: (p) => propagate(source, p),
         close: async () => {
@@ -163,14 +165,15 @@ export function movedMask(mask: SoftMask, dx: number, dy: number): SoftMask {
 const CLICK = 12;
 
 /** Clicks are discs, boxes and strokes are what they cover, a mask is itself; later prompts paint over earlier ones. */
-function paintPrompts(engine: string, size: Size, { prompts }: ObjectPrompts): SoftMask {
+function paintPrompts(engine: string, { words }: EngineScript, size: Size, { prompts }: ObjectPrompts): SoftMask {
   const only = prompts.length === 1 ? prompts[0] : undefined;
   if (only?.kind === 'mask') return only.mask;
   const plane = new Uint16Array(size.width * size.height);
   for (const p of prompts) {
-    if (p.kind === 'text')
+    if (p.kind === 'text' && words) plane.set(maskToPlane(words(p.text, size)));
+    else if (p.kind === 'text')
       throw new RotokitError('ENGINE_PROMPT_UNSUPPORTED', { engine, kind: p.kind, alternative: 'a click' });
-    if (p.kind === 'mask') plane.set(maskToPlane(p.mask));
+    else if (p.kind === 'mask') plane.set(maskToPlane(p.mask));
     else paint(plane, size, p);
   }
   return maskFromPlane(size, plane);

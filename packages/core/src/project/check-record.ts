@@ -3,6 +3,7 @@ import {
   anchorId,
   type KnownRecord,
   type KnownType,
+  markerId,
   markId,
   type ShapeRecord,
   shapeRecordId,
@@ -116,6 +117,7 @@ const RULES: Readonly<Record<KnownType, Check>> = {
     visible: flag,
     locked: flag,
     order: finite,
+    engine: optional(fields({ engine: someText, profile: optional(someText), policy: optional(someText) })),
     metadata: map,
   }),
   prompt: fields({ ...place, order: finite, prompt }),
@@ -149,6 +151,7 @@ const RULES: Readonly<Record<KnownType, Check>> = {
       ...{ object: identity, shape: identity, name: text, mode: oneOf('add', 'subtract'), corners: flags },
       ...{ visible: stretches, keys: shapeKeys },
     })(value) ?? shapePoints(value),
+  marker: fields({ frame: count, name: text, colour }),
   settings: fields({ values: map }),
 };
 
@@ -165,6 +168,8 @@ function prescribedId(r: RotoRecord): string | undefined {
       return trackedId(known.object, known.frame);
     case 'mark':
       return markId(known.object, known.frame);
+    case 'marker':
+      return markerId(known.frame);
     case 'shape':
       return shapeRecordId(known.object, known.shape);
     default:

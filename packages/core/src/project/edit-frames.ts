@@ -1,16 +1,8 @@
 import type { MaskEntries, TrackSignals } from '../ports/index.js';
-import {
-  type FrameIndex,
-  type Json,
-  type MaskPrompt,
-  type ObjectId,
-  type Point,
-  type Prompt,
-  type SoftMask,
-  sameSize,
-} from '../values/index.js';
+import type { FrameIndex, Json, MaskPrompt, ObjectId, Point, Prompt, SoftMask } from '../values/index.js';
 import { type Change, NOTHING_CHANGED, put, remove } from './change.js';
 import { unlocked } from './edit-objects.js';
+import { inClip } from './in-clip.js';
 import type { Project } from './project.js';
 import {
   type AnchorRecord,
@@ -22,14 +14,6 @@ import {
   type TrackedRecord,
   trackedId,
 } from './record-types.js';
-
-function inClip(p: Project, frame: FrameIndex, mask?: SoftMask): void {
-  const { frames, size } = p.clip;
-  if (!Number.isSafeInteger(frame) || frame < 0 || frame >= frames)
-    throw new RangeError(`frame index ${frame} is outside the clip's 0..${frames - 1}`);
-  if (mask && !sameSize(mask.size, size))
-    throw new RangeError(`a mask of ${mask.size.width}x${mask.size.height} for a clip of ${size.width}x${size.height}`);
-}
 
 const pair = (point: Point): readonly [number, number] => [point.x, point.y];
 

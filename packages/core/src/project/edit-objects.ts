@@ -56,17 +56,18 @@ export function addObject(p: Project, o: NewObject): Change {
   return put(p, [record]);
 }
 
-/** What can be changed about an object. */
+/** What can be changed about an object. An `engine` of null leaves it to the project again. */
 export type ObjectChange = Partial<
   Pick<ObjectRecord, 'name' | 'colour' | 'priority' | 'visible' | 'locked' | 'order' | 'metadata'>
->;
+> & { readonly engine?: NonNullable<ObjectRecord['engine']> | null };
 
 /** Changes how an object is called, shown or ranked. @throws RangeError when the new name is another's name or id. */
 export function changeObject(p: Project, object: ObjectId, to: ObjectChange): Change {
   const from = p.object(object);
   if (to.name !== undefined && to.name !== from.name && p.hasObject(to.name))
     throw new RangeError(`there is an object ${JSON.stringify(to.name)} already`);
-  return put(p, [{ ...from, ...to } as RotoRecord]);
+  const { engine, ...rest } = { ...from, ...to };
+  return put(p, [{ ...rest, ...(engine ? { engine } : {}) } as RotoRecord]);
 }
 
 /** Removes an object with everything the user said about it. What was tracked stays, in case this is undone. */

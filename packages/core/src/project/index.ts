@@ -3,6 +3,7 @@ export { recordProblem } from './check-record.js';
 export { type DocumentOptions, RotoDocument } from './document.js';
 export { checkCommit } from './door.js';
 export * from './edit-frames.js';
+export * from './edit-markers.js';
 export * from './edit-objects.js';
 export * from './edit-shapes.js';
 export { Project } from './project.js';

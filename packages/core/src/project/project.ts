@@ -11,6 +11,7 @@ import {
   anchorId,
   type ClipRecord,
   type KnownType,
+  type MarkerRecord,
   type MarkRecord,
   markId,
   type ObjectRecord,
@@ -175,6 +176,11 @@ export class Project {
     return this.#all('mark')
       .filter((m) => m.object === object)
       .sort(byFrame);
+  }
+
+  /** The frames that were marked, in their order. */
+  markers(): readonly MarkerRecord[] {
+    return this.#all('marker').sort(byFrame);
   }
 
   /** The edited shapes of an object. */

@@ -33,6 +33,8 @@ export type ObjectRecord = RotoRecord & {
   readonly locked: boolean;
   /** Position in lists; objects of the same position follow their ids. */
   readonly order: number;
+  /** How it is followed, where that is not left to the project: `engine`, and `profile` and `policy` where they were chosen. */
+  readonly engine?: Readonly<Record<string, Json>>;
   /** Anything a pipeline wants to keep with the object. */
   readonly metadata: Readonly<Record<string, Json>>;
 };
@@ -134,6 +136,16 @@ export type ShapeRecord = RotoRecord & {
   }[];
 };
 
+/** A frame that somebody wants to find again: id `marker/FRAME`, so there is one a frame. */
+export type MarkerRecord = RotoRecord & {
+  readonly type: 'marker';
+  readonly frame: FrameIndex;
+  /** May be empty. */
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly colour: string;
+};
+
 /** Choices that belong to the project rather than to a run of a program. One per project, id `settings`. */
 export type SettingsRecord = RotoRecord & {
   readonly type: 'settings';
@@ -150,6 +162,7 @@ export type KnownRecord =
   | TrackedRecord
   | MarkRecord
   | ShapeRecord
+  | MarkerRecord
   | SettingsRecord;
 
 /** The names of the types this version understands. */
@@ -172,6 +185,9 @@ export const markId = (object: ObjectId, frame: FrameIndex): string => `mark/${o
 
 /** Id of the record of an edited shape. */
 export const shapeRecordId = (object: ObjectId, shape: string): string => `shape/${object}/${shape}`;
+
+/** Id of the marker of a frame. */
+export const markerId = (frame: FrameIndex): string => `marker/${frame}`;
 
 /** The keys of masks that a record names. */
 export function masksNamedBy(r: RotoRecord): readonly string[] {

@@ -1,4 +1,5 @@
 import { framesPerSecond, timecode } from '@rotokit/core/values';
+import { markerColour } from './marker-colour.js';
 import type { TimelineShot } from './shot.js';
 
 /** Where the record side of a list begins, as is usual. */
@@ -26,7 +27,10 @@ export function edlText(shot: TimelineShot): string {
       (s) =>
         `* MATTE ${oneLine(s.name)}: ${oneLine(`${s.folder}${s.prefix}[${s.start}-${s.start + frames - 1}]${s.suffix}`)}`,
     ),
-    ...shot.markers.map((m) => `* LOC: ${record(m.frame)} RED     ${oneLine(`${m.name} ${m.comment}`).trim()}`),
+    ...shot.markers.map(
+      (m) =>
+        `* LOC: ${record(m.frame)} ${markerColour(m.colour).padEnd(7)} ${oneLine(`${m.name} ${m.comment}`).trim()}`,
+    ),
   ];
   return `${lines.join('\r\n')}\r\n`;
 }

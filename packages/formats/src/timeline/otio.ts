@@ -1,4 +1,5 @@
 import { framesPerSecond } from '@rotokit/core/values';
+import { markerColour } from './marker-colour.js';
 import type { PictureSequence, TimelineShot } from './shot.js';
 
 /**
@@ -65,7 +66,7 @@ const markerIn = (range: Range) => (m: TimelineShot['markers'][number]) => ({
   OTIO_SCHEMA: 'Marker.2',
   metadata: {},
   name: m.name,
-  color: 'RED',
+  color: markerColour(m.colour),
   comment: m.comment,
   marked_range: range(m.frame, 1),
 });

@@ -13,6 +13,15 @@ export interface PictureSequence {
   readonly padding: number;
 }
 
+/** A marked frame, as shown. */
+export interface TimelineMarker {
+  readonly frame: number;
+  readonly name: string;
+  readonly comment: string;
+  /** `#rrggbb`; red where it is left out. Timelines know few colours by name and get the nearest. */
+  readonly colour?: string;
+}
+
 /** A shot as a timeline tells it: its plate, what was made for it, and where it lies in time. */
 export interface TimelineShot {
   readonly shot: string;
@@ -25,6 +34,6 @@ export interface TimelineShot {
   /** The plate's own first frame and its length, as shown. */
   readonly available: { readonly first: number; readonly frames: number };
   readonly sequences: readonly PictureSequence[];
-  /** Frames that somebody should look at. */
-  readonly markers: readonly { readonly frame: number; readonly name: string; readonly comment: string }[];
+  /** Frames that somebody should look at, or marked. */
+  readonly markers: readonly TimelineMarker[];
 }

@@ -1,7 +1,9 @@
 import { changeObject, type ObjectChange, removeObject } from '@rotokit/core/project';
-import type { Command } from 'commander';
+import type { Json } from '@rotokit/core/values';
+import { type Command, Option } from 'commander';
+import { choiceLabel, engineChoiceOf } from '../engines/choice.js';
 import { openRoto } from '../library/open.js';
-import { type LongOptions, result, withJson } from './shared.js';
+import { checkedPolicy, type LongOptions, result, withJson } from './shared.js';
 
 interface ObjectOptions extends LongOptions {
   readonly rename?: string;
@@ -10,6 +12,9 @@ interface ObjectOptions extends LongOptions {
   readonly lock?: boolean;
   readonly show?: boolean;
   readonly remove?: boolean;
+  readonly engine?: string;
+  readonly policy?: string;
+  readonly profile?: 'full' | 'fast';
 }
 
 /** `rotokit object SHOT.roto [NAME]`: lists, makes, changes or removes objects. */
@@ -22,8 +27,17 @@ export function addObject(program: Command): void {
     .option('--no-lock', 'unlock it')
     .option('--show', 'export it')
     .option('--no-show', 'leave it out of exports')
+    .option(
+      '--engine <names>',
+      'follow it by the first of these that can be used (see `rotokit track --help`), whatever the others are followed by; `project` leaves it to the project again',
+    )
+    .option('--policy <name[,threshold=number...]>', 'how that engine remembers', checkedPolicy)
+    .addOption(new Option('--profile <name>', 'of the embedded engine').choices(['full', 'fast']))
     .option('--remove', 'remove it with everything said about it (can be undone)')
-    .addHelpText('after', '\nExample:\n  rotokit object sh010.roto hero --priority 2 --colour "#56b4e9"')
+    .addHelpText(
+      'after',
+      '\nExample:\n  rotokit object sh010.roto hero --priority 2 --colour "#56b4e9"\n  rotokit object sh010.roto glass --engine sam2.1-tiny,embedded --policy samurai',
+    )
     .action(async (path: string, name: string | undefined, options: ObjectOptions) => {
       await using roto = await openRoto(path);
       if (name !== undefined) await applyTo(roto, name, options);
@@ -36,14 +50,20 @@ export function addObject(program: Command): void {
         visible: o.visible,
         anchors: roto.object(o.name).anchors(),
         tracked: roto.project.trackedFrames(o.id).length,
+        ...(o.engine ? { engine: o.engine } : {}),
       }));
       const lines = objects.map(
         (o) =>
-          `${o.name}  ${o.colour}  priority ${o.priority}  anchors ${o.anchors.join(' ') || '-'}  tracked ${o.tracked}${o.locked ? '  locked' : ''}${o.visible ? '' : '  hidden'}`,
+          `${o.name}  ${o.colour}  priority ${o.priority}  anchors ${o.anchors.join(' ') || '-'}  tracked ${o.tracked}${o.locked ? '  locked' : ''}${o.visible ? '' : '  hidden'}${own(o.engine)}`,
       );
       result(options, objects, lines.join('\n') || 'no objects yet');
     });
 }
+
+const own = (kept: Json | undefined): string => {
+  const choice = engineChoiceOf(kept);
+  return choice ? `  engine ${choiceLabel(choice)}` : '';
+};
 
 async function applyTo(
   roto: Awaited<ReturnType<typeof openRoto>>,
@@ -57,6 +77,7 @@ async function applyTo(
     await roto.edit(`remove ${name}`, (p) => removeObject(p, id));
     return;
   }
+  await chooseFor(roto, name, options);
   const change: ObjectChange = {
     ...(rename === undefined ? {} : { name: rename }),
     ...(colour === undefined ? {} : { colour }),
@@ -65,4 +86,17 @@ async function applyTo(
     ...(show === undefined ? {} : { visible: show }),
   };
   if (Object.keys(change).length) await roto.edit(`change ${name}`, (p) => changeObject(p, id, change));
+}
+
+/** What is not said about an engine stays as it was chosen for the object. */
+async function chooseFor(
+  roto: Awaited<ReturnType<typeof openRoto>>,
+  name: string,
+  { engine, policy, profile }: ObjectOptions,
+): Promise<void> {
+  if (engine === undefined && policy === undefined && profile === undefined) return;
+  if (engine === 'project') return roto.chooseEngine(undefined, name);
+  const before = engine === undefined ? roto.engineChoice(name) : { engine };
+  const said = { ...(policy === undefined ? {} : { policy }), ...(profile === undefined ? {} : { profile }) };
+  await roto.chooseEngine({ ...before, ...said }, name);
 }

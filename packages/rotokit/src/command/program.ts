@@ -9,6 +9,7 @@ import { addExport } from './export.js';
 import { addHistory } from './history.js';
 import { addImport } from './import.js';
 import { addInfo } from './info.js';
+import { addMarker } from './marker.js';
 import { addModels } from './models.js';
 import { addNew } from './new.js';
 import { addObject } from './object.js';
@@ -37,6 +38,7 @@ export function buildProgram(signal: AbortSignal): Command {
     addImport,
     addTrack,
     addReview,
+    addMarker,
     addShape,
     addExport,
     addVerify,

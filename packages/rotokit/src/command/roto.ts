@@ -127,8 +127,9 @@ async function rotoClip(
   const kinds = objects.flatMap((o) =>
     o.prompts.map((p): PromptKind => (p.prompt.kind === 'mask-file' ? 'mask' : p.prompt.kind)),
   );
-  const { reason, tried } = await chooseEngine(options.engine, kinds, options);
-  for (const line of triedLines(options.engine, tried)) reporter.note(line);
+  const asked = options.engine ?? 'auto';
+  const { reason, tried } = await chooseEngine(asked, kinds, options);
+  for (const line of triedLines(asked, tried)) reporter.note(line);
   reporter.note(`engine ${reason}`);
   await mkdir(options.output, { recursive: true });
   const project = join(options.output, `${shotName(clip)}.roto`);

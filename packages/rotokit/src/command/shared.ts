@@ -20,8 +20,8 @@ export const withJson = (command: Command): Command =>
 
 /** Options of commands that track. */
 export interface TrackOptions extends LongOptions {
-  readonly engine: string;
-  readonly profile: 'full' | 'fast';
+  readonly engine?: string;
+  readonly profile?: 'full' | 'fast';
   readonly threads?: number;
   readonly policy?: string;
   readonly memoryLimit?: number;
@@ -35,8 +35,11 @@ export interface TrackOptions extends LongOptions {
 /** Adds the options of commands that track. */
 export function withTracking(command: Command): Command {
   return withJson(command)
-    .option('--engine <names>', `auto, or the first that can be used of a list of ${ENGINE_NAMES.join(', ')}`, 'auto')
-    .option('--profile <name>', 'full, or fast: a smaller picture to work on and a cheaper motion estimate', 'full')
+    .option(
+      '--engine <names>',
+      `auto, or the first that can be used of a list of ${ENGINE_NAMES.join(', ')}; what the project says unless given. Objects with an engine of their own keep it`,
+    )
+    .option('--profile <name>', 'full, or fast: a smaller picture to work on and a cheaper motion estimate')
     .option('--threads <n>', 'threads beside the main one; only the last digits of models depend on it', Number)
     .option('--policy <name[,threshold=number...]>', 'how SAM 2.1 and EdgeTAM remember: see below', checkedPolicy)
     .option(
@@ -56,7 +59,7 @@ export function withTracking(command: Command): Command {
 }
 
 /** A policy as typed, refused before anything is opened. */
-function checkedPolicy(text: string): string {
+export function checkedPolicy(text: string): string {
   try {
     parsePolicy(text);
     return text;

@@ -18,6 +18,8 @@ export interface EngineWishes {
   readonly notice?: (message: string) => void;
   /** A folder to put the memory bank in while tracking, as JSON and as pictures: which frames are held, why, with what score. */
   readonly bank?: string;
+  /** Further engines, which come before those of this version, by their names and with `auto`. */
+  readonly own?: readonly Candidate[];
 }
 
 /** An engine that can be opened, or why it cannot be used here and now. */
@@ -31,6 +33,8 @@ export interface Candidate {
   readonly accepts: readonly PromptKind[];
   /** Why `auto` takes it, in a few words. */
   readonly merit: string;
+  /** What can be chosen about it. */
+  readonly takes?: readonly ('profile' | 'policy')[];
   assess(wishes: EngineWishes): Promise<Assessment>;
 }
 

@@ -6,6 +6,7 @@ const embedded: Candidate = {
   name: 'embedded',
   accepts: ['point', 'box', 'brush', 'mask'],
   merit: 'it needs no download',
+  takes: ['profile'],
   async assess({ threads, profile, resources }) {
     const { settings } = resources ?? {};
     const options = {
@@ -22,6 +23,7 @@ const model = (name: string): Candidate => ({
   name,
   accepts: ['point', 'box', 'brush', 'mask'],
   merit: 'a model that is installed and fits in memory',
+  takes: ['policy'],
   assess: async (wishes) => (await import('./model-engine.js')).assessModel(name, wishes),
 });
 

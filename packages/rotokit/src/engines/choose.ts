@@ -35,7 +35,7 @@ export async function chooseEngine(
   wishes: EngineWishes = {},
 ): Promise<ChosenEngine> {
   if (wishes.policy !== undefined) parsePolicy(wishes.policy);
-  const asked = candidatesFor(names);
+  const asked = candidatesFor(names, [...(wishes.own ?? []), ...CANDIDATES]);
   const tried: TriedEngine[] = [];
   let last: RotokitError | undefined;
   const able = asked.filter((c) => kinds.every((k) => c.accepts.includes(k)));
@@ -52,7 +52,7 @@ export async function chooseEngine(
     if (found.kind === 'ready')
       return { engine: found.open(), reason: reasonFor(names, candidate, asked.length), tried };
     last = found.error;
-    tried.push({ name: candidate.name, reason: (last.facts.reason as string) ?? last.message });
+    tried.push({ name: candidate.name, reason: whyRefused(last) });
   }
   if (asked.length === 1 && last) throw last;
   const reason = tried
@@ -62,12 +62,35 @@ export async function chooseEngine(
   throw new RotokitError('ENGINE_UNAVAILABLE', { engine: names, reason }, last);
 }
 
-function candidatesFor(names: string): readonly Candidate[] {
-  if (names === 'auto') return CANDIDATES;
+/** An engine that could be chosen: what it understands, what can be chosen about it, and why it cannot be used now where it cannot. */
+export interface EngineCard {
+  readonly name: string;
+  readonly merit: string;
+  readonly accepts: readonly PromptKind[];
+  readonly takes: readonly ('profile' | 'policy')[];
+  /** Undefined where it can be used. */
+  readonly refused?: string;
+}
+
+/** Every engine of this version with what stands against it here and now, best first. Nothing is opened. */
+export function listEngines(wishes: EngineWishes = {}): Promise<readonly EngineCard[]> {
+  return Promise.all(
+    [...(wishes.own ?? []), ...CANDIDATES].map(async ({ name, merit, accepts, takes = [], assess }) => {
+      const found = await assess(wishes);
+      const card = { name, merit, accepts, takes };
+      return found.kind === 'ready' ? card : { ...card, refused: whyRefused(found.error) };
+    }),
+  );
+}
+
+const whyRefused = (error: RotokitError): string => (error.facts.reason as string | undefined) ?? error.message;
+
+function candidatesFor(names: string, all: readonly Candidate[]): readonly Candidate[] {
+  if (names === 'auto') return all;
   return names.split(',').map((name) => {
-    const found = CANDIDATES.find((c) => c.name === name.trim());
+    const found = all.find((c) => c.name === name.trim());
     if (found) return found;
-    const reason = `this version has ${ENGINE_NAMES.join(', ')}`;
+    const reason = `this version has ${all.map((c) => c.name).join(', ')}`;
     throw new RotokitError('ENGINE_UNAVAILABLE', { engine: name.trim(), reason });
   });
 }

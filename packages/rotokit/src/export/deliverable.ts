@@ -1,5 +1,5 @@
 import type { Frame, FrameIndex, FrameNumber, FrameRate, ObjectId, Shape, Size, SoftMask } from '@rotokit/core/values';
-import type { ManifestFile, PictureSequence } from '@rotokit/formats';
+import type { ManifestFile, PictureSequence, TimelineMarker } from '@rotokit/formats';
 import type { Naming } from './naming.js';
 
 /** What can be delivered: mattes, colour, data sets, timelines, editable shapes, movies; the last two are for looking at. */
@@ -61,8 +61,8 @@ export interface ExportJob {
   /** The picture sequences of this export, which a timeline lists. */
   readonly sequences: readonly PictureSequence[];
   readonly naming: Naming;
-  /** Frames that somebody should look at. */
-  readonly doubts: readonly { readonly frame: number; readonly name: string; readonly comment: string }[];
+  /** Frames that somebody should look at, and those that somebody marked. */
+  readonly markers: readonly TimelineMarker[];
   /** Recorded in every format that has a place for it. */
   readonly provenance: Readonly<Record<string, string>>;
 }

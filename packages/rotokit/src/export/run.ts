@@ -15,7 +15,6 @@ import {
 } from '@rotokit/core/values';
 import { matteChannelNames } from '@rotokit/formats';
 import type { FrameNumbers, ShownRange } from '../library/frames.js';
-import { reviewProject } from '../library/review.js';
 import { DELIVERABLES, type DeliverableOptions } from './catalogue.js';
 import type {
   DeliverableName,
@@ -30,7 +29,7 @@ import { journalPath } from './journal.js';
 import { lockFolder } from './lock.js';
 import { pathIn, writeManifest } from './manifest.js';
 import { checkNames, type Naming } from './naming.js';
-import { sequencesOf } from './timeline.js';
+import { markersIn, sequencesOf } from './timeline.js';
 import { verifyExport } from './verify.js';
 
 /** What to deliver of a project, and how. */
@@ -271,9 +270,7 @@ function jobOf(
     rate,
     sequences: [],
     naming: { padding: 4, ...choices.naming },
-    doubts: reviewProject(document.project, numbers)
-      .filter((d) => d.frame >= numbers.shown(range.start) && d.frame < numbers.shown(range.end))
-      .map((d) => ({ frame: d.frame, name: d.object, comment: d.reasons.join(', ') })),
+    markers: markersIn(document.project, numbers, range),
     first: numbers.shown(range.start),
     last: numbers.shown((range.end - 1) as FrameIndex),
     objects: objects.map(

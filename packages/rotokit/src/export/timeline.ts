@@ -1,5 +1,9 @@
 import { resolve } from 'node:path';
-import { edlText, otioJson, type PictureSequence, type TimelineShot } from '@rotokit/formats';
+import type { Project } from '@rotokit/core/project';
+import type { FrameRange } from '@rotokit/core/values';
+import { edlText, otioJson, type PictureSequence, type TimelineMarker, type TimelineShot } from '@rotokit/formats';
+import type { FrameNumbers } from '../library/frames.js';
+import { reviewProject } from '../library/review.js';
 import type { DeliverableMaker, DeliverableName, ExportJob } from './deliverable.js';
 import { documentFile } from './document-files.js';
 import type { Planned } from './earlier.js';
@@ -23,8 +27,20 @@ const shotOf = (job: ExportJob): TimelineShot => ({
   plate: resolve(job.clip.path),
   available: { first: job.clip.first, frames: job.clip.frames },
   sequences: job.sequences,
-  markers: job.doubts,
+  markers: job.markers,
 });
+
+/** The frames of a range that the project marks or the review doubts, in their order. */
+export function markersIn(project: Project, numbers: FrameNumbers, range: FrameRange): readonly TimelineMarker[] {
+  const marked = project.markers().map(({ frame, name, colour }) => ({ frame, name, comment: '', colour }));
+  const doubted = reviewProject(project, numbers).map(({ frame, object, reasons }) => ({
+    ...{ frame: numbers.index(frame), name: object, comment: reasons.join(', ') },
+  }));
+  return [...marked, ...doubted]
+    .filter((m) => m.frame >= range.start && m.frame < range.end)
+    .sort((a, b) => a.frame - b.frame)
+    .map((m) => ({ ...m, frame: numbers.shown(m.frame) }));
+}
 
 /** A file name with a frame's number before its extension. */
 const NUMBERED = /^(.*\/)?(.*?)(-?\d+)(\.[^.]+)$/;

@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path';
 import { MemoryProject } from '@rotokit/core/fakes';
-import type { ClipInfo, Engine, FrameSource, Store } from '@rotokit/core/ports';
+import type { ClipInfo, FrameSource, Store } from '@rotokit/core/ports';
 import { clipRecord, RotoDocument } from '@rotokit/core/project';
 import { RotokitError } from '@rotokit/core/values';
 import { type OpenOptions, openClip } from '@rotokit/media';
 import { createRoto, openRoto as openStore } from '@rotokit/store';
-import { chooseEngine, type EngineWishes } from '../engines/choose.js';
+import type { EngineWishes } from '../engines/choose.js';
+import { Engines } from './engines.js';
 import { openResources, type ResourceChoices } from './resources.js';
 import { Roto } from './roto.js';
 import { Sessions } from './sessions.js';
 
 /** How to open a clip or a project. */
 export interface RotoOptions extends Omit<EngineWishes, 'resources'>, ResourceChoices {
-  /** `auto` takes the best engine that is installed. */
+  /** For objects without an engine of their own, over what the project says; `auto` takes the best engine that is installed. */
   readonly engine?: string;
   /** Where to keep the work on a clip: a `.roto` file, made if there is none. In memory when left out. */
   readonly project?: string;
@@ -34,26 +35,18 @@ export interface RotoOptions extends Omit<EngineWishes, 'resources'>, ResourceCh
  * await roto.export('exr', 'out');
  */
 export async function openRoto(path: string, options: RotoOptions = {}): Promise<Roto> {
-  const name = options.engine ?? 'auto';
+  const { engine, profile, policy } = options;
   const resources = openResources(options);
-  let chosen: Promise<Engine> | undefined;
-  const engine = () => {
-    chosen ??= chooseEngine(name, [], { ...options, resources })
-      .then((c) => c.engine)
-      .catch((error: unknown) => {
-        chosen = undefined;
-        throw error;
-      });
-    return chosen;
-  };
-  if (name !== 'auto') await engine();
+  const engines = new Engines({ engine, profile, policy }, { ...options, resources });
+  // What was asked for by name is refused before anything is opened.
+  if (engine !== undefined && engine !== 'auto') await engines.engine({ engine, profile, policy });
   const { decoded, ahead } = resources.settings;
   const full = { ...options, media: { ringBytes: decoded, ahead, ...options.media } };
   const { source, store } = extname(path) === '.roto' ? await openProject(path, full) : await openPlate(path, full);
   try {
     const document = await RotoDocument.open(store, { now: Date.now });
     const shot = options.shot ?? shotName(options.project ?? path);
-    return new Roto({ document, source, shot, sessions: new Sessions(engine, source, resources) });
+    return new Roto({ document, source, shot, sessions: new Sessions(engines, source, resources) });
   } catch (error) {
     await Promise.allSettled([source.close(), store.close()]);
     throw error;

@@ -199,7 +199,8 @@ export class RotoObject {
     signal?: AbortSignal,
   ): Promise<SoftMask> {
     const { document, sessions } = this.#context;
-    const { session, engine } = await sessions.open();
+    const known = document.project.hasObject(said.object) ? said.object : undefined;
+    const { session, engine } = await sessions.open(sessions.choiceFor(document.project, known));
     const [mask] = await session.segment(frame, [said], signal);
     const origin = { made: 'prompts', engine: { name: engine.name, ...engine.provenance } } as const;
     await document.edit(step.label, ...step.edits, (p) =>

@@ -2,7 +2,8 @@ import type { ClipInfo, Engine, FrameSource, History } from '@rotokit/core/ports
 import type { Project, RotoDocument } from '@rotokit/core/project';
 import * as edit from '@rotokit/core/project';
 import type { ReviewSettings } from '@rotokit/core/tracking';
-import { type FrameIndex, type ObjectId, objectId, sourcePoint } from '@rotokit/core/values';
+import { type FrameIndex, type Json, type ObjectId, objectId, sourcePoint } from '@rotokit/core/values';
+import { choiceLabel, type EngineChoice } from '../engines/choice.js';
 import type { DeliverableName } from '../export/deliverable.js';
 import { type ExportChoices, type ExportPlan, type ExportResult, exportDocument, planExport } from '../export/run.js';
 import { fitShapes, type ShapeChoices } from './fit-shapes.js';
@@ -11,7 +12,7 @@ import { type ReviewItem, reviewProject } from './review.js';
 import { RotoObject } from './roto-object.js';
 import type { Sessions } from './sessions.js';
 import type { ShapesReport } from './shapes.js';
-import { planDocument, type TrackChoices, type TrackDone, trackDocument } from './track.js';
+import { staleFrames, type TrackChoices, type TrackDone, trackDocument } from './track.js';
 
 /** The parts that make up an open project. */
 export interface RotoParts {
@@ -66,18 +67,57 @@ export class Roto implements AsyncDisposable {
 
   /**
    * Makes the engine ready, so that the first answer comes as quickly as the others: opens it and has it answer a click that is kept
-   * nowhere. Needed by nobody; for programs with a user who is about to click.
+   * nowhere. Needed by nobody; for programs with a user who is about to click. `object`: the one that the click will be about.
    */
-  async prepare(frame: number = this.numbers.first, signal?: AbortSignal): Promise<void> {
-    const { session } = await this.#parts.sessions.open();
+  async prepare(
+    frame: number = this.numbers.first,
+    { object, signal }: { readonly object?: string | undefined; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { sessions } = this.#parts;
+    await sessions.keepUsed(this.project);
+    const { session } = await sessions.open(sessions.choiceFor(this.project, object));
     const { width, height } = this.clip.size;
     const prompt = { kind: 'point', at: sourcePoint(width / 2, height / 2), positive: true } as const;
     await session.segment(this.numbers.index(frame), [{ object: objectId('nobody'), prompts: [prompt] }], signal);
   }
 
-  /** The engine that answers here, opened or not: its name and what it accepts. @throws RotokitError ENGINE_UNAVAILABLE. */
-  engine(): Promise<Engine> {
-    return this.#parts.sessions.engine();
+  /** The engine that follows an object, or those without a choice of their own: its name and what it accepts. @throws RotokitError ENGINE_UNAVAILABLE. */
+  engine(object?: string): Promise<Engine> {
+    return this.#parts.sessions.engine(this.engineChoice(object));
+  }
+
+  /** The choice that counts for an object, or for those without one of their own. */
+  engineChoice(object?: string): EngineChoice {
+    return this.#parts.sessions.choiceFor(this.project, object);
+  }
+
+  /**
+   * Keeps with the project which engine follows it, or one object of it; `undefined` takes the choice back. Counts from the next click or run of tracking on.
+   * What another engine tracked becomes stale. @throws RotokitError ENGINE_UNAVAILABLE, and then nothing changes; RangeError for a policy that is none.
+   */
+  async chooseEngine(choice: EngineChoice | undefined, object?: string): Promise<void> {
+    if (choice) await this.#parts.sessions.engine(choice);
+    const kept = choice ? (JSON.parse(JSON.stringify(choice)) as Record<string, Json>) : null;
+    if (object === undefined) {
+      await this.edit(`engine: ${choice ? choiceLabel(choice) : 'the best that is installed'}`, (p) =>
+        edit.changeSettings(p, { engine: kept }),
+      );
+      return;
+    }
+    const { id, name } = this.project.object(object);
+    await this.edit(`engine of ${name}: ${choice ? choiceLabel(choice) : 'as the project'}`, (p) =>
+      edit.changeObject(p, id, { engine: kept }),
+    );
+  }
+
+  /** Marks a frame, or changes its marker. */
+  async setMarker(frame: number, facts: { readonly name?: string; readonly colour?: string } = {}): Promise<void> {
+    await this.edit(`marker on ${frame}`, (p) => edit.setMarker(p, this.numbers.index(frame), facts));
+  }
+
+  /** Takes the marker of a frame away; nothing happens where there is none. */
+  async removeMarker(frame: number): Promise<void> {
+    await this.edit(`no marker on ${frame}`, (p) => edit.removeMarker(p, this.numbers.index(frame)));
   }
 
   /** Tracks what is missing or stale, both ways from the anchors, and yields each frame once it is kept. */
@@ -87,21 +127,12 @@ export class Roto implements AsyncDisposable {
 
   /** How many masks are missing, or older than an edit beside them or than this engine: what `track` would make. */
   async pending(choices: TrackChoices = {}): Promise<number> {
-    const context = { document: this.#parts.document, numbers: this.numbers };
-    return (await planDocument(context, choices, await this.#parts.sessions.engine())).frames;
+    return [...(await this.stale(choices)).values()].reduce((n, frames) => n + frames.size, 0);
   }
 
   /** The frames of each object whose mask is missing or stale, by the object's identity: what `track` would make. */
-  async stale(choices: TrackChoices = {}): Promise<ReadonlyMap<ObjectId, ReadonlySet<FrameIndex>>> {
-    const context = { document: this.#parts.document, numbers: this.numbers };
-    const plan = await planDocument(context, choices, await this.#parts.sessions.engine());
-    const frames = new Map<ObjectId, Set<FrameIndex>>();
-    for (const { object, missing } of plan.stale) {
-      const all = frames.get(object) ?? new Set();
-      for (const frame of missing) all.add(frame);
-      frames.set(object, all);
-    }
-    return frames;
+  stale(choices: TrackChoices = {}): Promise<ReadonlyMap<ObjectId, ReadonlySet<FrameIndex>>> {
+    return staleFrames({ ...this.#parts, numbers: this.numbers }, choices);
   }
 
   /** Frames worth looking at, worst first. */

@@ -1,6 +1,9 @@
 import type { Engine, EngineSession, FrameSource } from '@rotokit/core/ports';
+import type { Project } from '@rotokit/core/project';
 import type { MemoryClaim } from '@rotokit/core/resources';
+import type { EngineChoice } from '../engines/choice.js';
 import { watchMemory } from '../resources/memory-probe.js';
+import type { Engines } from './engines.js';
 import { claimFor, type OpenResources } from './resources.js';
 
 /** An engine at work on the clip. */
@@ -9,55 +12,75 @@ export interface OpenSession {
   readonly session: EngineSession;
 }
 
-/** The engine's session on a clip: opened when it is first needed, once, and closed with the clip. */
+interface HeldSession extends OpenSession {
+  readonly claim: MemoryClaim | undefined;
+}
+
+/** The engines' sessions on a clip: each is opened when it is first needed, once, and closed with the clip, or when nothing is followed by it any more. */
 export class Sessions {
-  readonly #engine: () => Promise<Engine>;
+  readonly #engines: Engines;
   readonly #source: FrameSource;
   readonly #resources: OpenResources;
-  #claim: MemoryClaim | undefined;
-  #unwatch: () => void = () => {};
-  #open: Promise<OpenSession> | undefined;
+  readonly #open = new Map<Engine, Promise<HeldSession>>();
+  #unwatch: (() => void) | undefined;
 
-  constructor(engine: () => Promise<Engine>, source: FrameSource, resources: OpenResources) {
-    this.#engine = engine;
+  constructor(engines: Engines, source: FrameSource, resources: OpenResources) {
+    this.#engines = engines;
     this.#source = source;
     this.#resources = resources;
   }
 
-  /**
-   * The session, opened now if it was not. A failure to open is not kept: the next call tries again.
-   * @throws RotokitError MEMORY_LIMIT before anything is opened.
-   */
-  open(): Promise<OpenSession> {
-    this.#open ??= this.#start().catch((error: unknown) => {
-      this.#open = undefined;
-      throw error;
-    });
-    return this.#open;
+  /** The choice of an engine that counts for an object; for those without one of their own when none is given. */
+  choiceFor(project: Project, object?: string): EngineChoice {
+    return this.#engines.choiceFor(project, object);
   }
 
-  /** The engine that would be opened: its name and what makes its results reproducible. */
-  async engine(): Promise<Engine> {
-    return this.#open ? (await this.#open).engine : this.#engine();
+  /** The engine that would be opened: its name and what makes its results reproducible. @throws RotokitError ENGINE_UNAVAILABLE. */
+  engine(choice: EngineChoice): Promise<Engine> {
+    return this.#engines.engine(choice);
+  }
+
+  /**
+   * The session of an engine, opened now if it was not. A failure to open is not kept: the next call tries again.
+   * @throws RotokitError MEMORY_LIMIT before anything is opened.
+   */
+  async open(choice: EngineChoice): Promise<OpenSession> {
+    const engine = await this.#engines.engine(choice);
+    const known = this.#open.get(engine);
+    if (known) return known;
+    const opening = this.#start(engine);
+    this.#open.set(engine, opening);
+    opening.catch(() => this.#open.delete(engine));
+    return opening;
+  }
+
+  /** Closes the sessions of engines that no choice of a project comes to, to have their memory for others. None of them may be at work. */
+  async keepUsed(project: Project): Promise<void> {
+    if (this.#open.size < 2) return;
+    const choices = [undefined, ...project.objects().map((o) => o.id)].map((o) => this.choiceFor(project, o));
+    const engines = await Promise.all(choices.map((c) => this.engine(c).catch(() => undefined)));
+    await Promise.all([...this.#open.keys()].filter((e) => !engines.includes(e)).map((e) => this.#close(e)));
   }
 
   /** Closes what was opened. */
   async close(): Promise<void> {
-    const open = this.#open;
-    this.#open = undefined;
-    this.#unwatch();
-    if (open) await (await open.catch(() => undefined))?.session.close();
-    this.#claim?.release();
+    this.#unwatch?.();
+    await Promise.all([...this.#open.keys()].map((e) => this.#close(e)));
   }
 
-  async #start(): Promise<OpenSession> {
-    const engine = await this.#engine();
+  async #close(engine: Engine): Promise<void> {
+    const open = await this.#open.get(engine)?.catch(() => undefined);
+    this.#open.delete(engine);
+    await open?.session.close();
+    open?.claim?.release();
+  }
+
+  async #start(engine: Engine): Promise<HeldSession> {
     const claim = await claimFor(engine.name, this.#source.info.size, this.#resources);
     try {
       const session = await engine.open(this.#source);
-      this.#claim = claim;
-      this.#unwatch = watchMemory(this.#resources.budget);
-      return { engine, session };
+      this.#unwatch ??= watchMemory(this.#resources.budget);
+      return { engine, session, claim };
     } catch (error) {
       claim?.release();
       throw error;

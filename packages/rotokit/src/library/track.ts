@@ -1,4 +1,5 @@
-import type { Project, RotoDocument, TrackedResult } from '@rotokit/core/project';
+import type { Engine } from '@rotokit/core/ports';
+import type { ObjectRecord, Project, RotoDocument, TrackedResult } from '@rotokit/core/project';
 import {
   type FinishedFrame,
   maskDigest,
@@ -7,7 +8,8 @@ import {
   type TrackPlan,
   track,
 } from '@rotokit/core/tracking';
-import type { FrameIndex, FrameNumber, ObjectId } from '@rotokit/core/values';
+import { type FrameIndex, type FrameNumber, framesOf, isRotokitError, type ObjectId } from '@rotokit/core/values';
+import { choiceKey, type EngineChoice } from '../engines/choice.js';
 import { fileScratch } from '../resources/file-scratch.js';
 import type { FrameNumbers, ShownRange } from './frames.js';
 import type { Sessions } from './sessions.js';
@@ -24,6 +26,9 @@ export interface TrackDone {
   readonly reasons: readonly string[];
 }
 
+/** How much there is to do, by all engines together: masks that will be made, frames walked for them, objects that nothing was said about. */
+export type TrackOutlook = Pick<TrackPlan, 'frames' | 'walked' | 'unanchored'>;
+
 /** What to track, and how. */
 export interface TrackChoices extends ShownRange {
   /** Names of objects; all that are not locked when left out. */
@@ -32,7 +37,7 @@ export interface TrackChoices extends ShownRange {
   readonly overlap?: 'exclusive' | 'allowed';
   readonly signal?: AbortSignal;
   /** Told once before the first frame: how much there is to do. */
-  onPlan?(plan: TrackPlan): void;
+  onPlan?(plan: TrackOutlook): void;
   /** Told after each frame the engine walked, `plan.walked` times in all. */
   onWalked?(): void;
 }
@@ -47,13 +52,36 @@ export interface TrackContext {
   readonly sessions: Sessions;
 }
 
-/** Tracks what is missing or stale and yields each frame once it is on disk. Leaving the loop releases everything. */
+/**
+ * Tracks what is missing or stale, each object by its own engine, one engine after the other, and yields each frame once it is on disk. Leaving the loop
+ * releases everything.
+ */
 export async function* trackDocument(context: TrackContext, choices: TrackChoices): AsyncGenerator<TrackDone> {
-  const { document, numbers, sessions } = context;
-  const { engine, session } = await sessions.open();
-  const plan = await planDocument(context, choices, engine);
-  choices.onPlan?.(plan);
-  if (!plan.steps.length) return;
+  const { document, sessions } = context;
+  const plans: EnginePlan[] = [];
+  for (const { choice, objects } of groupsOf(context, choices)) {
+    const engine = await sessions.engine(choice);
+    plans.push({ choice, plan: await planObjects(context, choices, engine, objects) });
+  }
+  await sessions.keepUsed(document.project);
+  const sum = (part: 'frames' | 'walked') => plans.reduce((n, { plan }) => n + plan[part], 0);
+  const unanchored = plans.flatMap(({ plan }) => plan.unanchored);
+  choices.onPlan?.({ frames: sum('frames'), walked: sum('walked'), unanchored });
+  for (const p of plans) if (p.plan.steps.length) yield* trackPlan(context, p, choices);
+}
+
+/** What one engine has to do. */
+interface EnginePlan {
+  readonly choice: EngineChoice;
+  readonly plan: TrackPlan;
+}
+
+async function* trackPlan(
+  { document, numbers, sessions }: TrackContext,
+  { choice, plan }: EnginePlan,
+  choices: TrackChoices,
+): AsyncGenerator<TrackDone> {
+  const { engine, session } = await sessions.open(choice);
   const { overlap, settings } = plan;
   const run = await document.startRun({
     engine: engine.name,
@@ -94,19 +122,67 @@ export async function* trackDocument(context: TrackContext, choices: TrackChoice
   }
 }
 
-/** What has to be tracked for a range: anchors and results as the document has them. */
-export async function planDocument(
-  { document, numbers }: Pick<TrackContext, 'document' | 'numbers'>,
+/**
+ * The frames of each object that tracking would make a mask for. Where an object's engine cannot be used now, nobody can tell which of its masks are
+ * older than an edit: then those that are missing.
+ */
+export async function staleFrames(
+  context: TrackContext,
   choices: TrackChoices,
-  engine: Parameters<typeof planTracking>[0]['engine'],
-): Promise<TrackPlan> {
-  const { project } = document;
-  const wanted = choices.objects?.map((name) => project.object(name).id);
-  const objects: ObjectToTrack[] = [];
+): Promise<ReadonlyMap<ObjectId, ReadonlySet<FrameIndex>>> {
+  const { project } = context.document;
+  const frames = new Map<ObjectId, Set<FrameIndex>>();
+  const add = (object: ObjectId, missing: Iterable<FrameIndex>) => {
+    const all = frames.get(object) ?? new Set();
+    for (const frame of missing) all.add(frame);
+    frames.set(object, all);
+  };
+  for (const { choice, objects } of groupsOf(context, choices)) {
+    const engine = await context.sessions.engine(choice).catch(refusal);
+    if (engine) for (const s of (await planObjects(context, choices, engine, objects)).stale) add(s.object, s.missing);
+    else
+      for (const { id } of objects.filter((o) => project.anchors(o.id).length))
+        add(
+          id,
+          [...framesOf(context.numbers.range(choices))].filter((f) => project.maskKey(id, f) === undefined),
+        );
+  }
+  return frames;
+}
+
+/** Takes what the world refused for an answer, and throws everything else on. */
+function refusal(error: unknown): undefined {
+  if (!isRotokitError(error)) throw error;
+}
+
+/** The objects that are to be tracked, by the choice of engine that counts for them. */
+function groupsOf(
+  { document: { project }, sessions }: Pick<TrackContext, 'document' | 'sessions'>,
+  { objects }: TrackChoices,
+): readonly { readonly choice: EngineChoice; readonly objects: readonly ObjectRecord[] }[] {
+  const wanted = objects?.map((name) => project.object(name).id);
+  const groups = new Map<string, { readonly choice: EngineChoice; readonly objects: ObjectRecord[] }>();
   for (const o of project.objects()) {
     if (wanted ? !wanted.includes(o.id) : o.locked) continue;
-    objects.push({ object: o.id, priority: o.priority, anchors: await anchorsOf(document, project, o.id) });
+    const choice = sessions.choiceFor(project, o.id);
+    const group = groups.get(choiceKey(choice));
+    if (group) group.objects.push(o);
+    else groups.set(choiceKey(choice), { choice, objects: [o] });
   }
+  return [...groups.values()];
+}
+
+/** What an engine has to track for a range: anchors and results as the document has them. */
+async function planObjects(
+  { document, numbers }: Pick<TrackContext, 'document' | 'numbers'>,
+  choices: TrackChoices,
+  engine: Engine,
+  records: readonly ObjectRecord[],
+): Promise<TrackPlan> {
+  const { project } = document;
+  const objects: ObjectToTrack[] = [];
+  for (const o of records)
+    objects.push({ object: o.id, priority: o.priority, anchors: await anchorsOf(document, project, o.id) });
   return planTracking({
     range: numbers.range(choices),
     objects,
