@@ -37,15 +37,20 @@ export const wholeRing = (anchors: number): Ring =>
 /** How far a part reaches over a cut, in pixels along the contour, where the next anchor is not nearer. */
 const OVERLAP = 10;
 
-/** Where the points of a ring lie on a loop: sample indices. */
-export function ringAnchors(at: Int32Array, ring: Ring, loop: Loop): Int32Array {
+/** Where the points of a ring lie on a loop: sample indices. `share` of the usual overlap is what a point beside an anchor takes. */
+export function ringAnchors(
+  at: Int32Array,
+  ring: Ring,
+  loop: Loop,
+  share: (i: number) => number = () => 1,
+): Int32Array {
   const n = at.length;
   const most = Math.max(1, Math.round(OVERLAP / loop.step));
-  return Int32Array.from(ring, ({ anchor, beside }) => {
+  return Int32Array.from(ring, ({ anchor, beside }, i) => {
     if (beside === 0) return at[anchor];
     const other = at[wrap(anchor + beside, n)];
     const room = beside > 0 ? stepsBetween(at[anchor], other, loop.count) : stepsBetween(other, at[anchor], loop.count);
-    return at[anchor] + beside * Math.min(most, room >> 1);
+    return at[anchor] + beside * Math.ceil(share(i) * Math.min(most, room >> 1));
   });
 }
 

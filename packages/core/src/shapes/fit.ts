@@ -8,15 +8,15 @@ import {
   type SoftMask,
 } from '../values/index.js';
 import { type LoopSequence, placeAnchors } from './anchors.js';
-import { ringAnchors } from './chain.js';
 import { contoursOf } from './contour.js';
 import { correspond, type MotionAt } from './correspond.js';
+import { bendCuts, ringOnLoop } from './cuts.js';
 import { deviationOf, isWithin } from './deviation.js';
 import { editedKeys, type FittedShape, keepEdited } from './edited.js';
 import { between, fewestKeys } from './keys.js';
 import { loopOf, wrap } from './loop.js';
 import { outlinesOf } from './outline.js';
-import { bendCuts, ringsOf } from './parts.js';
+import { ringsOf } from './parts.js';
 import { type Region, type RegionEvent, RegionTable } from './regions.js';
 import { mergeKeys, type TracedShape, traced } from './relax.js';
 import { checkShapeSettings, type ShapeSettings } from './settings.js';
@@ -161,7 +161,8 @@ function fitStretch(
   if (!rings) return undefined;
   const runs = runsOf(region);
   return rings.map((ring, n) => {
-    const at = placement.map((a, f) => ringAnchors(a, ring, loops[f]));
+    const placed = placement.map((a, f) => ringOnLoop(a, ring, loops[f]));
+    const at = placed.map((p) => p.at);
     const kinds = ring.map((p) => p.kind);
     const { outlines, corners } = outlinesOf(loops, at, kinds, SMOOTH * settings.error);
     const part = rings.length > 1 ? partLetter(n) : '';
@@ -173,7 +174,7 @@ function fitStretch(
     };
     const held = new Set(edited.keys());
     const { keys, outlines: moved } = reduce(full, runs, settings.keyError, held);
-    for (const k of keys) if (!held.has(k)) bendCuts(moved[k], ring);
+    for (const k of keys) if (!held.has(k)) bendCuts(moved[k], placed[k].bends);
     const shape: Shape = {
       id: label,
       name: `${name} ${label}${region.hole ? ' hole' : ''}`,

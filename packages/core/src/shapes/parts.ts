@@ -1,6 +1,7 @@
 import { PER_POINT } from '../values/index.js';
 import type { Placement } from './anchors.js';
 import { CUT, type Cut, OWN, type Ring, ringAnchors, SHARED, wholeRing } from './chain.js';
+import { bendCuts, bendOf } from './cuts.js';
 import { type Interior, interiorOf } from './interior.js';
 import { type Loop, wrap } from './loop.js';
 
@@ -142,7 +143,7 @@ function missesOf(cut: Cut, looks: readonly Look[], bound: number): number {
       const [i, j] = ringAnchors(at, side, loop);
       edge.set([loop.x[wrap(i, loop.count)], loop.y[wrap(i, loop.count)]]);
       edge.set([loop.x[wrap(j, loop.count)], loop.y[wrap(j, loop.count)]], PER_POINT);
-      bendCuts(edge, side);
+      bendCuts(edge, new Map([[0, bendOf(cut, side[0].anchor)]]));
       for (const t of PROBES) {
         const s = 1 - t;
         const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
@@ -170,26 +171,4 @@ function sidesOf(ring: Ring, a: number, b: number, cut: Cut): readonly [Ring, Ri
     ];
   };
   return [side(a, b), side(b, a + n)];
-}
-
-/** Gives the cuts of an outline their handles, by the bends of the cuts. Changes the outline. */
-export function bendCuts(outline: Float64Array, ring: Ring): void {
-  ring.forEach(({ anchor, cut }, i) => {
-    if (!cut) return;
-    const a = i * PER_POINT;
-    const b = ((i + 1) % ring.length) * PER_POINT;
-    const [x, y] = [(outline[b] - outline[a]) / 3, (outline[b + 1] - outline[a + 1]) / 3];
-    const [out, back] = anchor === cut.from ? [cut.bendFrom, cut.bendTo] : [cut.bendTo, cut.bendFrom];
-    const [hx, hy] = turned(x, y, out);
-    const [gx, gy] = turned(-x, -y, back);
-    outline[a + 4] = outline[a] + hx;
-    outline[a + 5] = outline[a + 1] + hy;
-    outline[b + 2] = outline[b] + gx;
-    outline[b + 3] = outline[b + 1] + gy;
-  });
-}
-
-function turned(x: number, y: number, degrees: number): readonly [number, number] {
-  const r = (degrees * Math.PI) / 180;
-  return [x * Math.cos(r) - y * Math.sin(r), x * Math.sin(r) + y * Math.cos(r)];
 }

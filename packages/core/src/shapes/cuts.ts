@@ -1,0 +1,155 @@
+import { PER_POINT } from '../values/index.js';
+import { CUT, type Cut, type Ring, ringAnchors, stepsBetween } from './chain.js';
+import { type Loop, wrap } from './loop.js';
+
+/** How a cut is bent on one frame, in degrees from straight on: at the point that it starts from, and at the one after. */
+export interface Bend {
+  readonly out: number;
+  readonly back: number;
+}
+
+/** The points of a shape on one loop: their samples, and the bends of its cuts, by the number of the point before them. */
+export interface RingOnLoop {
+  readonly at: Int32Array;
+  readonly bends: ReadonlyMap<number, Bend>;
+}
+
+/** Ends of a cut are bent away from the shape by up to so many degrees more than it is on the whole. */
+const AWAY = [0, 15, 30, 45, 60, 75] as const;
+/** Where that does not do, the shape reaches over the cut by this share of the usual overlap. */
+const SHARES = [1, 0.5, 0.2] as const;
+/** A cut is looked at in so many points. */
+const LOOKS = 24;
+/**
+ * How near a cut may come to the contour: half as near as its nearer end, so that it leaves the contour at 30 degrees or more, up to
+ * this many pixels.
+ */
+const CLEAR = 2;
+
+/**
+ * Where the points of a ring lie on a loop, with its cuts kept away from the contour that the shape follows, so that the outline does
+ * not cross itself there. Cuts are bent away from the shape only: parts must go on to overlap.
+ */
+export function ringOnLoop(anchors: Int32Array, ring: Ring, loop: Loop): RingOnLoop {
+  const share = new Map<number, number>();
+  const place = () => ringAnchors(anchors, ring, loop, (i) => share.get(i) ?? 1);
+  let at = place();
+  const bends = new Map<number, Bend>();
+  ring.forEach(({ anchor, cut }, i) => {
+    if (!cut) return;
+    const next = (i + 1) % ring.length;
+    const usual = bendOf(cut, anchor);
+    let best = { lack: Number.POSITIVE_INFINITY, bend: usual, share: 1 };
+    for (const s of SHARES) {
+      share.set(i, s).set(next, s);
+      at = place();
+      const { lack, bend } = clearest(at, ring, loop, i, usual);
+      if (lack < best.lack) best = { lack, bend, share: s };
+      if (lack <= 0) break;
+    }
+    share.set(i, best.share).set(next, best.share);
+    bends.set(i, best.bend);
+    at = place();
+  });
+  return { at, bends };
+}
+
+/** How a cut is bent on the whole, for a ring in which it comes after the anchor `anchor`. */
+export const bendOf = (cut: Cut, anchor: number): Bend =>
+  anchor === cut.from ? { out: cut.bendFrom, back: cut.bendTo } : { out: cut.bendTo, back: cut.bendFrom };
+
+/** The least bend of the cut after point `i` that keeps it clear, else the one that lacks least; in pixels. */
+function clearest(at: Int32Array, ring: Ring, loop: Loop, i: number, usual: Bend) {
+  const next = (i + 1) % at.length;
+  const ends = endsOf(loop, at[i], at[next]);
+  const side = loop.contour.area > 0 ? 1 : -1;
+  let best = { lack: Number.POSITIVE_INFINITY, bend: usual };
+  for (const [a, b] of ALL_AWAY) {
+    const bend = { out: usual.out - side * a, back: usual.back + side * b };
+    const lack = lackOf(at, ring, loop, ends, bend, side, best.lack);
+    if (lack < best.lack) best = { lack, bend };
+    if (lack <= 0) break;
+  }
+  return best;
+}
+
+const ALL_AWAY: readonly (readonly [number, number])[] = AWAY.flatMap((a) => AWAY.map((b) => [a, b] as const)).sort(
+  (p, q) => Math.max(...p) - Math.max(...q) || p[0] + p[1] - q[0] - q[1],
+);
+
+function endsOf({ x, y, count }: Loop, from: number, to: number): Float64Array {
+  const [a, b] = [wrap(from, count), wrap(to, count)];
+  const ends = new Float64Array(2 * PER_POINT);
+  ends.set([x[a], y[a]]);
+  ends.set([x[b], y[b]], PER_POINT);
+  return ends;
+}
+
+/** By how many pixels a cut is too near to the stretches of contour that the shape follows, or beyond them; 0 where it is clear. */
+function lackOf(
+  at: Int32Array,
+  ring: Ring,
+  { x, y, count }: Loop,
+  ends: Float64Array,
+  bend: Bend,
+  side: number,
+  enough: number,
+): number {
+  bendCut(ends, 0, PER_POINT, bend);
+  const [x0, y0, x1, y1] = [ends[0], ends[1], ends[4], ends[5]];
+  const [x2, y2, x3, y3] = [ends[8], ends[9], ends[6], ends[7]];
+  let lack = 0;
+  for (let k = 1; k < LOOKS && lack < enough; k++) {
+    // Nearer to each other at the ends, where a cut leaves the contour.
+    const t = 0.5 - 0.5 * Math.cos((Math.PI * k) / LOOKS);
+    const s = 1 - t;
+    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+    const px = b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
+    const py = b0 * y0 + b1 * y1 + b2 * y2 + b3 * y3;
+    const need = Math.min(CLEAR, 0.5 * Math.min(Math.hypot(px - x0, py - y0), Math.hypot(px - x3, py - y3)));
+    let least = Number.POSITIVE_INFINITY;
+    let inside = true;
+    for (let p = 0; p < at.length; p++) {
+      if (ring[p].kind === CUT) continue;
+      const steps = stepsBetween(at[p], at[(p + 1) % at.length], count);
+      for (let n = 0, i = wrap(at[p], count); n < steps; n++, i = i + 1 < count ? i + 1 : 0) {
+        const j = i + 1 < count ? i + 1 : 0;
+        const [dx, dy] = [x[j] - x[i], y[j] - y[i]];
+        const [ex, ey] = [px - x[i], py - y[i]];
+        const along = Math.min(1, Math.max(0, (ex * dx + ey * dy) / (dx * dx + dy * dy || 1)));
+        const [fx, fy] = [ex - along * dx, ey - along * dy];
+        const square = fx * fx + fy * fy;
+        if (square < least) {
+          least = square;
+          inside = side * (dx * ey - dy * ex) >= 0;
+        }
+      }
+    }
+    lack = Math.max(lack, need + (inside ? -1 : 1) * Math.sqrt(least));
+  }
+  return lack;
+}
+
+/** Gives the cuts of an outline their handles. Changes the outline. */
+export function bendCuts(outline: Float64Array, bends: ReadonlyMap<number, Bend>): void {
+  for (const [i, bend] of bends) {
+    const a = i * PER_POINT;
+    bendCut(outline, a, a + PER_POINT < outline.length ? a + PER_POINT : 0, bend);
+  }
+}
+
+/** The handles of a cut from the point at `a` to the one at `b`, a third of its length each. */
+function bendCut(outline: Float64Array, a: number, b: number, { out, back }: Bend): void {
+  const [x, y] = [(outline[b] - outline[a]) / 3, (outline[b + 1] - outline[a + 1]) / 3];
+  const [hx, hy] = turned(x, y, out);
+  const [gx, gy] = turned(-x, -y, back);
+  outline[a + 4] = outline[a] + hx;
+  outline[a + 5] = outline[a + 1] + hy;
+  outline[b + 2] = outline[b] + gx;
+  outline[b + 3] = outline[b + 1] + gy;
+}
+
+function turned(x: number, y: number, degrees: number): readonly [number, number] {
+  const r = (degrees * Math.PI) / 180;
+  return [x * Math.cos(r) - y * Math.sin(r), x * Math.sin(r) + y * Math.cos(r)];
+}
