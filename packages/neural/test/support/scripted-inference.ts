@@ -11,6 +11,8 @@ export const SCRIPTED: VideoModelConfig = { ...CONFIGS['mini-edgetam']!, name: '
 export interface Script {
   readonly logits?: (call: number, inputs: Tensors) => Float32Array;
   readonly objectScore?: (call: number) => number;
+  /** Whether memories and pointers are filled with the number of the call that they came from, so that it can be told which are looked at. */
+  readonly stamped?: boolean;
   /** Thrown in place of an answer. */
   readonly fail?: (part: Part, call: number) => Error | undefined;
   /** Refuses to open this graph. */
@@ -35,12 +37,17 @@ export function scriptedInference(script: Script = {}, config = SCRIPTED): Scrip
   const runs = Object.fromEntries(PARTS.map((p) => [p, 0])) as Record<Part, number>;
   let [networks, closed] = [0, false];
   const zeros = (...shape: number[]) => f32(new Float32Array(shape.reduce((a, b) => a * b, 1)), ...shape);
+  const stamp = (n: number, ...shape: number[]) => {
+    const { data } = zeros(...shape);
+    if (script.stamped) (data as Float32Array).fill(n);
+    return f32(data as Float32Array, ...shape);
+  };
   const answers: Record<Part, (call: number, inputs: Tensors) => Tensors> = {
     encode: () => ({ features: zeros(n, hidden), s1: zeros(4 * n, hidden / 4), s0: zeros(16 * n, hidden / 8) }),
     orient: () => ({ oriented: zeros(n, hidden) }),
     attend: () => ({ conditioned: zeros(n, hidden) }),
     mask: () => ({ mask_prompt: zeros(1, 1, side, side) }),
-    memorise: () => ({ memory: zeros(tokensPerFrame(config), config.memory.channels) }),
+    memorise: (call) => ({ memory: stamp(call, tokensPerFrame(config), config.memory.channels) }),
     decode: (call, inputs) => {
       const one = script.logits?.(call, inputs) ?? new Float32Array(side * side).fill(4);
       const masks = new Float32Array(4 * side * side);
@@ -48,7 +55,7 @@ export function scriptedInference(script: Script = {}, config = SCRIPTED): Scrip
       const score = script.objectScore?.(call) ?? 5;
       return {
         ...{ masks: f32(masks, 4, side, side), ious: f32(Float32Array.of(0.9, 0.9, 0.5, 0.4), 4) },
-        ...{ pointers: zeros(4, hidden), absent_pointer: zeros(1, hidden) },
+        ...{ pointers: stamp(call, 4, hidden), absent_pointer: stamp(-1 - call, 1, hidden) },
         object_score: f32(Float32Array.of(score), 1),
       };
     },
