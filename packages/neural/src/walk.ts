@@ -1,4 +1,5 @@
 import type { FrameSource, Propagation, TrackedFrame, TrackSignals } from '@rotokit/core/ports';
+import { prefetch } from '@rotokit/core/resources';
 import { resolveOverlap } from '@rotokit/core/tracking';
 import { type FrameIndex, type ObjectId, sameSize } from '@rotokit/core/values';
 import { blaming } from './blame.js';
@@ -18,6 +19,8 @@ export interface WalkTools {
   readonly tracker: VideoTracker;
   readonly trail: LogitTrail;
   readonly observe?: ((view: BankView) => void) | undefined;
+  /** Frames to prepare while one is worked on: 1 unless given. */
+  readonly ahead?: number | undefined;
 }
 
 /** @throws RangeError for an object that occurs twice, a mask of another size, or a frame that is none. */
@@ -40,35 +43,62 @@ export function checkPropagation({ objects, from, to }: Propagation, source: Fra
   }
 }
 
-/** Follows masks frame by frame. The picture is encoded once for all objects; each object is attended to and decoded on its own. */
-export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator<TrackedFrame> {
-  const { source, tracker, model, engine, trail } = tools;
-  const { from, to, objects, signal } = task;
-  signal?.throwIfAborted();
-  if (to === from) return;
-  const step = to > from ? 1 : -1;
+/** Makes the given masks what is remembered of the first frame. */
+async function begin({ source, tracker, model, engine }: WalkTools, task: Propagation, step: 1 | -1): Promise<void> {
+  const { from, objects, signal } = task;
   const side = model.config.imageSize;
   const first = await source.read(from);
-  const picture = () => encoderInput(first.picture, side);
+  const prepared = tracker.prepare(from, () => encoderInput(first.picture, side));
   for (const { object, mask } of objects) {
     signal?.throwIfAborted();
     tracker.add(object);
+    const at = { frame: from, step, picture: prepared, signal } as const;
     await blaming({ engine, frame: from, object, signal }, () =>
-      tracker.prompt(object, { kind: 'mask', mask: modelMask(mask, side) }, { frame: from, step, picture, signal }),
+      tracker.prompt(object, { kind: 'mask', mask: modelMask(mask, side) }, at),
     );
   }
-  const hidden = new Set<ObjectId>();
-  const range = (step > 0 ? { start: from + 1, end: to + 1 } : { start: to, end: from }) as {
-    start: FrameIndex;
-    end: FrameIndex;
+}
+
+/** The frames of a walk with their features, the next `ahead` of them being prepared while one is worked on. */
+async function* framesOf(tools: WalkTools, task: Propagation, step: 1 | -1) {
+  const { source, tracker, model, ahead = 1 } = tools;
+  const { from, to, objects, signal } = task;
+  const [start, end] = (step > 0 ? [from + 1, to + 1] : [to, from]) as [FrameIndex, FrameIndex];
+  const frames = source.frames({ start, end }, { step, ...(signal && { signal }) })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await frames.next();
+    if (done) return undefined;
+    const prepared = tracker.prepare(value.index, () => encoderInput(value.picture, model.config.imageSize));
+    if (ahead > 0 && objects.length > 0 && !signal?.aborted) prepared.begin();
+    return { frame: value.index, prepared };
   };
-  for await (const { index, picture } of source.frames(range, { step, ...(signal && { signal }) })) {
-    const at = { frame: index, step, picture: () => encoderInput(picture, side), signal } as const;
-    const answers = await tracker.track(at);
-    for (const a of answers) trail.put(a.object, index, a.logits);
-    if (tools.observe) for (const o of tracker.objects) tools.observe(tracker.view(o)!);
+  const range = Array.from({ length: end - start }, (_, i) => i);
+  try {
+    for await (const frame of prefetch(range, next, { ahead, ...(signal && { signal }) })) if (frame) yield frame;
+  } finally {
+    await frames.return?.();
+  }
+}
+
+/**
+ * Follows masks frame by frame. The picture is encoded once for all objects; each object is attended to and decoded on its own. While the runtime
+ * works on a frame, the next one is decoded, stretched and waits to be encoded, so that the runtime is not kept waiting and leaving costs one
+ * frame's work at most.
+ */
+export async function* walk(tools: WalkTools, task: Propagation): AsyncGenerator<TrackedFrame> {
+  const { tracker, trail, observe } = tools;
+  const { from, to, signal } = task;
+  signal?.throwIfAborted();
+  if (to === from) return;
+  const step = to > from ? 1 : -1;
+  await begin(tools, task, step);
+  const hidden = new Set<ObjectId>();
+  for await (const { frame, prepared } of framesOf(tools, task, step)) {
+    const answers = await tracker.track({ frame, step, picture: prepared, signal });
+    for (const a of answers) trail.put(a.object, frame, a.logits);
+    if (observe) for (const o of tracker.objects) observe(tracker.view(o)!);
     signal?.throwIfAborted();
-    yield trackedFrame(tools, task, index, answers, hidden);
+    yield trackedFrame(tools, task, frame, answers, hidden);
     signal?.throwIfAborted();
   }
 }

@@ -26,6 +26,11 @@ export class FeatureStore {
     this.#prefix = prefix;
   }
 
+  /** A frame that is to be worked on; nothing is computed yet. */
+  frame(frame: number, picture: PictureOf): FrameFeatures {
+    return new FrameFeatures(this, frame, picture);
+  }
+
   /** What the encoder makes of a frame. */
   of(frame: number, picture: PictureOf): Promise<PictureFeatures> {
     const bytes = (this.#model.featureBytes * 4) / 5;
@@ -39,5 +44,37 @@ export class FeatureStore {
     const bytes = this.#model.featureBytes / 5;
     const orient = async () => ({ oriented: await this.#model.orient(features) });
     return (await this.#cache.getOrCompute(`${this.#prefix}/${frame}/oriented`, bytes, orient)).oriented;
+  }
+}
+
+/** One frame while it is worked on: encoded once for all objects, also where the cache is too small to keep a frame or nobody keeps anything. */
+export class FrameFeatures {
+  readonly #store: FeatureStore;
+  readonly #frame: number;
+  readonly #picture: PictureOf;
+  #features: Promise<PictureFeatures> | undefined;
+  #oriented: Promise<Tensor> | undefined;
+
+  constructor(store: FeatureStore, frame: number, picture: PictureOf) {
+    this.#store = store;
+    this.#frame = frame;
+    this.#picture = picture;
+  }
+
+  /** What the encoder makes of it. */
+  features(): Promise<PictureFeatures> {
+    this.#features ??= this.#store.of(this.#frame, this.#picture);
+    return this.#features;
+  }
+
+  /** The same on its way to memory attention. */
+  oriented(): Promise<Tensor> {
+    this.#oriented ??= this.features().then((features) => this.#store.oriented(this.#frame, features));
+    return this.#oriented;
+  }
+
+  /** Begins to make both ready for someone who asks later. What fails is told then. */
+  begin(): void {
+    this.oriented().catch(() => {});
   }
 }

@@ -4,12 +4,13 @@ import { blaming } from '../blame.js';
 import type { FrameFacts } from '../memory/bank.js';
 import type { MemoryPolicy, Verdict } from '../memory/policy.js';
 import { type BankView, viewOf } from '../memory/view.js';
-import type { FeatureStore, PictureOf } from '../model/features.js';
+import { type FeatureStore, FrameFeatures, type PictureOf } from '../model/features.js';
 import type { Decoded, PictureFeatures, VideoModel } from '../model/video-model.js';
 import { resample } from '../picture/resample.js';
 import { candidatesOf } from './candidates.js';
 import { KeptMemories } from './memories.js';
 import { type FollowedObject, ObjectTable } from './objects.js';
+import { overlapping } from './overlapping.js';
 import { MOST_POINTERS, pointersFor, recalledTensors } from './recall.js';
 import { TIDYING, type Tidying, tidied } from './tidy.js';
 
@@ -70,7 +71,8 @@ export interface Pending extends Answer {
 export interface FrameTask {
   readonly frame: number;
   readonly step: 1 | -1;
-  readonly picture: PictureOf;
+  /** Makes the picture, or the frame as `prepare` gave it. */
+  readonly picture: PictureOf | FrameFeatures;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -138,10 +140,15 @@ export class VideoTracker {
     const followed = this.#table.get(object);
     followed.walked.set(task.frame, task.step);
     if (!seen) return;
-    const features = await this.#features.of(task.frame, task.picture);
+    const features = await this.#prepared(task).features();
     task.signal?.throwIfAborted();
     const pending = await this.#fromMask(followed, seen.mask, features, task);
     await this.settle({ ...pending, remember: seen.logits, facts: { ...pending.facts, prompted: false } });
+  }
+
+  /** A frame that will be tracked, so that its features can be made ready before its turn: see `FrameFeatures.begin`. */
+  prepare(frame: number, picture: PictureOf): FrameFeatures {
+    return this.#features.frame(frame, picture);
   }
 
   /** The bank of an object as it was looked at last; undefined before the first walk. @throws RangeError for an unknown object. */
@@ -177,28 +184,28 @@ export class VideoTracker {
    * One frame of a walk: every object that was prompted somewhere. On a frame that was prompted its answer stands. With `transformers` behaviour, `said` are
    * prompts that come with the frame.
    */
-  async track(task: FrameTask, said: ReadonlyMap<ObjectId, Said> = new Map()): Promise<readonly Answer[]> {
+  async track(given: FrameTask, said: ReadonlyMap<ObjectId, Said> = new Map()): Promise<readonly Answer[]> {
     const together = this.#options.behaviour === 'transformers' && !this.#model.config.memory.perceiver;
-    const answers: (Answer | Pending)[] = [];
+    const { frame, signal } = given;
+    const task = { ...given, picture: this.#prepared(given) };
     const { engine } = this.#options;
-    const { frame, signal } = task;
-    for (const followed of this.#table.all) {
-      signal?.throwIfAborted();
+    const asked = this.#table.all.filter((o) => said.has(o.id) || o.logits.has(frame) || o.bank.prompted.length > 0);
+    const answers = await overlapping(asked, signal, async (followed): Promise<Answer | Pending> => {
       const words = said.get(followed.id);
+      if (!words && followed.logits.has(frame)) return this.#standing(followed, frame);
       const look = () => (words ? this.ask(followed.id, words, task) : this.#look(followed, undefined, task));
-      if (!words && followed.logits.has(frame)) answers.push(this.#standing(followed, frame));
-      else if (words || followed.bank.prompted.length > 0)
-        answers.push(await blaming({ engine, frame, object: followed.id, signal }, look));
-    }
+      return blaming({ engine, frame, object: followed.id, signal }, look);
+    });
     const hard = together && said.size > 0;
-    const settled: Answer[] = [];
-    for (const answer of answers) {
-      signal?.throwIfAborted();
-      const remember = (pending: Pending) => this.settle(pending, hard || said.has(answer.object));
+    return overlapping(answers, signal, async (answer): Promise<Answer> => {
+      if (!('remember' in answer)) return answer;
       const place = { engine, frame, object: answer.object, signal };
-      settled.push('remember' in answer ? await blaming(place, () => remember(answer)) : answer);
-    }
-    return settled;
+      return blaming(place, () => this.settle(answer, hard || said.has(answer.object)));
+    });
+  }
+
+  #prepared({ frame, picture }: FrameTask): FrameFeatures {
+    return picture instanceof FrameFeatures ? picture : this.prepare(frame, picture);
   }
 
   #standing(followed: FollowedObject, frame: number): Answer {
@@ -207,12 +214,13 @@ export class VideoTracker {
   }
 
   async #look(followed: FollowedObject, said: Said | undefined, task: FrameTask): Promise<Pending> {
-    const { frame, step, picture, signal } = task;
-    const features = await this.#features.of(frame, picture);
+    const { frame, step, signal } = task;
+    const prepared = this.#prepared(task);
+    const features = await prepared.features();
     signal?.throwIfAborted();
     if (said?.kind === 'mask') return this.#fromMask(followed, said.mask, features, task);
     const first = said !== undefined && !followed.walked.has(frame);
-    const seen = first ? features.features : await this.#attend(followed, features, task);
+    const seen = first ? features.features : await this.#attend(followed, prepared, task);
     signal?.throwIfAborted();
     const clicks = said?.clicks ?? [];
     const decoded = await this.#model.decode({
@@ -235,7 +243,7 @@ export class VideoTracker {
     };
   }
 
-  async #attend(followed: FollowedObject, features: PictureFeatures, { frame, step }: FrameTask) {
+  async #attend(followed: FollowedObject, prepared: FrameFeatures, { frame, step }: FrameTask) {
     const frames = followed.follower(step).recall(followed.bank, frame, step);
     const most = Math.min(this.#options.frames, MOST_POINTERS);
     const pointers = pointersFor(followed, frame, step, most);
@@ -244,7 +252,7 @@ export class VideoTracker {
       frames: viewOf(followed.bank, frames),
       pointers: pointers.map((p) => p.frame),
     };
-    const oriented = await this.#features.oriented(frame, features);
+    const oriented = await prepared.oriented();
     const recall = { frames, pointers, config: this.#model.config, most };
     return this.#model.attend(oriented, await recalledTensors(followed, this.#options.memories, recall));
   }

@@ -1,0 +1,31 @@
+/** Objects under way at once: while the runtime computes for one, what the other hands over is made ready. */
+const UNDER_WAY = 2;
+
+/**
+ * Works on items in order, the next one begun while one is under way, and gives the results in order. After a failure or the signal nothing new
+ * is begun; what is under way is waited for. @throws what `work` throws, the earliest item's first; the signal's reason.
+ */
+export async function overlapping<T, R>(
+  items: readonly T[],
+  signal: AbortSignal | undefined,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  let next = 0;
+  let failed = false;
+  const lane = async () => {
+    while (next < items.length && !failed) {
+      const at = next++;
+      try {
+        signal?.throwIfAborted();
+        results[at] = await work(items[at]!);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: UNDER_WAY }, lane));
+  for (const l of lanes) if (l.status === 'rejected') throw l.reason;
+  return results;
+}
