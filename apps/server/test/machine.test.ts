@@ -4,7 +4,16 @@ import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeMask } from '@rotokit/core/values';
-import type { BatchItem, ExportOutlook, ListedPreset, ModelState, Resources, SpaceEstimate } from '@rotokit/server/api';
+import type {
+  BatchItem,
+  EngineList,
+  ExportOutlook,
+  ListedPreset,
+  ModelState,
+  ProjectState,
+  Resources,
+  SpaceEstimate,
+} from '@rotokit/server/api';
 import { DELIVERABLE_NAMES, openRoto, verifyExport } from 'rotokit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CARD, GATED, hubOn, WEIGHTS } from '../../../packages/hub/test/support/bench.js';
@@ -67,10 +76,11 @@ describe('presets', () => {
   it('choose the engine of a project, which stays chosen when it is opened again', async () => {
     const put = (json: unknown) => at.studio.ask(`${at.project}/engine`, { method: 'PUT', json });
     expect((await put({ engine: 'embedded', profile: 'fast' })).status).toBe(200);
-    expect((await get<{ engine: unknown }>(at.project.slice(4))).engine).toEqual({
+    expect((await get<{ engine: unknown }>(at.project.slice(4))).engine).toMatchObject({
       engine: 'embedded',
       profile: 'fast',
       name: 'embedded',
+      accepts: ['point', 'box', 'brush', 'mask'],
     });
     const unknown = await put({ engine: 'no-such-engine' });
     expect([unknown.status, unknown.json().code]).toEqual([422, 'ENGINE_UNAVAILABLE']);
@@ -79,6 +89,51 @@ describe('presets', () => {
     await at.studio.ask(at.project, { method: 'DELETE' });
     await post('/api/projects', { path });
     expect((await get<{ engine: { profile: string } }>(at.project.slice(4))).engine.profile).toBe('fast');
+  });
+});
+
+describe('engines and markers', () => {
+  const state = () => get<ProjectState>(at.project.slice(4));
+  const own = (json: unknown) =>
+    at.studio.ask(`${at.project}/objects/${at.object}/engine`, {
+      method: json ? 'PUT' : 'DELETE',
+      ...(json ? { json } : {}),
+    });
+
+  it('are listed with what stands against them, chosen for one object at once, undone, and refused with a code', async () => {
+    const { engines, policies } = await get<EngineList>('/engines');
+    expect(engines.find((e) => e.name === 'sam3')?.refused).toContain('cannot run them yet');
+    expect(engines.find((e) => e.name === 'embedded')?.refused).toBeUndefined();
+    expect(policies.find((p) => p.name === 'samurai')?.thresholds.motionWeight).toBeTypeOf('number');
+    expect((await own({ engine: 'embedded', profile: 'full' })).status).toBe(200);
+    expect((await state()).objects[0]?.engine).toMatchObject({ name: 'embedded', own: { profile: 'full' } });
+    expect((await state()).history.entries.at(-1)?.label).toBe('engine of disc: embedded, full');
+    const refused = await own({ engine: 'sam3' });
+    expect([refused.status, refused.json().code]).toEqual([422, 'ENGINE_UNAVAILABLE']);
+    expect((await own({ engine: 'embedded', policy: 'no-such' })).status).toBe(422);
+    await post(`${at.project}/history/undo`, {});
+    expect((await state()).objects[0]?.engine.own).toBeUndefined();
+    await post(`${at.project}/history/redo`, {});
+    expect((await own(undefined)).status).toBe(200);
+    expect((await state()).objects[0]?.engine.own).toBeUndefined();
+  });
+
+  it('mark frames in the project, with names and colours, with undo', async () => {
+    const mark = (frame: number, json: unknown) =>
+      at.studio.ask(`${at.project}/markers/${frame}`, { method: 'PUT', json });
+    expect((await mark(1003, { name: 'hand crosses' })).status).toBe(200);
+    expect((await mark(1003, { colour: '#2fa34a' })).status).toBe(200);
+    expect((await mark(1002, {})).status).toBe(200);
+    expect((await mark(900, {})).json().code).toBe('FRAME_OUTSIDE');
+    expect((await mark(1002, { colour: 'red' })).status).toBe(400);
+    const marked = [
+      { frame: 1002, name: '', colour: '#d9a94a' },
+      { frame: 1003, name: 'hand crosses', colour: '#2fa34a' },
+    ];
+    expect((await state()).markers).toEqual(marked);
+    expect((await at.studio.ask(`${at.project}/markers/1003`, { method: 'DELETE' })).status).toBe(200);
+    await post(`${at.project}/history/undo`, {});
+    expect((await state()).markers).toEqual(marked);
   });
 });
 

@@ -43,6 +43,21 @@ export const HistoryPlace = z.object({ applied: z.int().min(0).max(1e9) });
 /** See the schema of the same name. */
 export type HistoryPlace = z.infer<typeof HistoryPlace>;
 
+/** What a marker is called and looks like; what is left out stays. */
+export const MarkerFacts = z
+  .object({
+    name: z
+      .string()
+      .trim()
+      .max(200)
+      .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters'),
+    colour: ObjectChange.shape.colour.unwrap(),
+  })
+  .partial()
+  .strict();
+/** See the schema of the same name. */
+export type MarkerFacts = z.infer<typeof MarkerFacts>;
+
 /** What a reviewer says of a frame; null takes it back. */
 export const Verdict = z.object({
   object: z.string().max(200),

@@ -36,8 +36,6 @@ export const Session = z.object({
   projects: z.array(OpenedProject),
   /** What was open lately and can be opened here, the latest first. */
   recent: z.array(FileEntry),
-  /** The engines that can be asked for by name, beside `auto`. */
-  engines: z.array(z.string()),
   /** Whom the address was given to, and whether they may change anything. */
   visitor: z.object({ name: z.string(), access: z.enum(['edit', 'view']) }),
   /** What an export can write. */

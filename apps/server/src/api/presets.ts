@@ -17,6 +17,31 @@ export const EngineChoice = z.object({
 /** See the schema of the same name. */
 export type EngineChoice = z.infer<typeof EngineChoice>;
 
+/** An engine that could be chosen: what it understands, what can be chosen about it, why it cannot be used here and now where it cannot. */
+export const EngineCard = z.object({
+  name: z.string(),
+  merit: z.string(),
+  accepts: z.array(z.string()),
+  takes: z.array(z.enum(['profile', 'policy'])),
+  refused: z.string().optional(),
+});
+/** See the schema of the same name. */
+export type EngineCard = z.infer<typeof EngineCard>;
+
+/** A memory policy with its thresholds as they are unless told. */
+export const PolicyCard = z.object({
+  name: z.string(),
+  summary: z.string(),
+  thresholds: z.record(z.string(), z.number()),
+});
+/** See the schema of the same name. */
+export type PolicyCard = z.infer<typeof PolicyCard>;
+
+/** What can be chosen for a project or an object. */
+export const EngineList = z.object({ engines: z.array(EngineCard), policies: z.array(PolicyCard) });
+/** See the schema of the same name. */
+export type EngineList = z.infer<typeof EngineList>;
+
 /** How an engine remembers objects (`memory`, as `policy` of an engine), and what counts where they meet. */
 export const Policy = z.object({
   memory: EngineChoice.shape.policy,

@@ -22,6 +22,20 @@ export const Clip = z.object({
 /** See the schema of the same name. */
 export type Clip = z.infer<typeof Clip>;
 
+/** The engine that counts for something: its name and the kinds of prompts it understands, or why it cannot be used. */
+export const EngineInForce = z.object({
+  name: z.string().optional(),
+  accepts: z.array(z.string()),
+  refused: z.string().optional(),
+});
+/** See the schema of the same name. */
+export type EngineInForce = z.infer<typeof EngineInForce>;
+
+/** A marked frame. */
+export const Marker = z.object({ frame: z.int(), name: z.string(), colour: z.string() });
+/** See the schema of the same name. */
+export type Marker = z.infer<typeof Marker>;
+
 /** One object with everything a timeline shows of it. Frame numbers are as shown. */
 export const ObjectState = z.object({
   id: z.string(),
@@ -33,6 +47,8 @@ export const ObjectState = z.object({
   priority: z.number(),
   /** Where it stands in the list: the lower number first. */
   order: z.number(),
+  /** The engine that follows it; `own` where it was chosen for this object. */
+  engine: EngineInForce.extend({ own: EngineChoice.optional() }),
   anchors: z.array(z.int()),
   prompts: z.array(KeptPrompt),
   /**
@@ -86,8 +102,9 @@ export const ProjectState = z.object({
   reviewBelow: z.number(),
   history: HistoryState,
   jobs: z.array(Job),
-  /** The engine in force: as it was asked for, and which one that is. */
-  engine: EngineChoice.extend({ name: z.string() }),
+  markers: z.array(Marker),
+  /** The engine of objects without one of their own: as it was asked for, and which one that is. */
+  engine: EngineInForce.extend(EngineChoice.shape),
 });
 /** See the schema of the same name. */
 export type ProjectState = z.infer<typeof ProjectState>;

@@ -1,8 +1,5 @@
 /** The process of one project: a decoder or an engine that fails takes down one project, never the server. */
-import { existsSync } from 'node:fs';
-import { openRoto as openStore } from '@rotokit/store';
-import { openRoto, type RotoOptions } from 'rotokit';
-import { EngineChoice } from '../api/index.js';
+import { openRoto } from 'rotokit';
 import { JobBook } from './job-book.js';
 import { failureOf } from './jobs.js';
 import type { FromHost, HostRequest, ToHost } from './messages.js';
@@ -15,14 +12,10 @@ const send = (message: FromHost) => {
 
 async function open(request: HostRequest): Promise<void> {
   try {
-    const engine = request.engine ?? (await chosenEngine(request.project));
-    const wishes = engine ? defined(engine) : {};
-    const project = request.path === request.project ? {} : { project: request.project };
-    const roto = await openRoto(request.path, { ...wishes, ...project });
+    const roto = await openRoto(request.path, request.path === request.project ? {} : { project: request.project });
     const book = await JobBook.open(request.project);
     let opened = false;
-    const asked = engine ? { ...request, engine } : request;
-    host = new ProjectHost(roto, book, asked, (event) => opened && send({ kind: 'event', event }));
+    host = new ProjectHost(roto, book, request, (event) => opened && send({ kind: 'event', event }));
     await host.goOn();
     opened = true;
     send({ kind: 'opened' });
@@ -30,22 +23,6 @@ async function open(request: HostRequest): Promise<void> {
     send({ kind: 'refused', failure: failureOf(error) });
   }
 }
-
-/** The engine that was chosen for a project, as it keeps it. */
-async function chosenEngine(project: string): Promise<EngineChoice | undefined> {
-  if (!existsSync(project)) return undefined;
-  const store = await openStore(project, { access: 'read' });
-  try {
-    const { records } = await store.load();
-    const values = records.find((r) => r.type === 'settings')?.values as { readonly engine?: unknown } | undefined;
-    return EngineChoice.safeParse(values?.engine).data;
-  } finally {
-    await store.close();
-  }
-}
-
-const defined = (choice: EngineChoice): RotoOptions =>
-  Object.fromEntries(Object.entries(choice).filter(([, v]) => v !== undefined));
 
 async function call({ id, method, args }: Extract<ToHost, { kind: 'call' }>): Promise<void> {
   try {

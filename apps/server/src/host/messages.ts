@@ -5,6 +5,7 @@ import type {
   ExportRequest,
   Failure,
   Job,
+  MarkerFacts,
   ObjectChange,
   ProjectState,
   Said,
@@ -36,10 +37,12 @@ export interface ProjectCalls {
   jobs(): Promise<readonly Job[]>;
   resume(job: string): Promise<Job>;
   cancel(job: string): Promise<void>;
-  /** Keeps the choice of an engine with the project; it counts from the next opening on. */
-  chooseEngine(choice: EngineChoice): Promise<Edited>;
-  /** Makes the engine ready for clicks on a frame that the user looks at. */
-  lookAt(frame: number): Promise<void>;
+  /** Keeps the choice of an engine with the project, or with an object of it; null leaves the object to the project again. Counts at once. */
+  chooseEngine(choice: EngineChoice | null, object?: string): Promise<Edited>;
+  /** Marks a frame; null takes its marker away. */
+  setMarker(frame: number, facts: MarkerFacts | null): Promise<Edited>;
+  /** Makes the engine ready for clicks on a frame that the user looks at, about an object where one is chosen. */
+  lookAt(frame: number, object?: string): Promise<void>;
   memory(): Promise<{ readonly memory: number; readonly heap: number }>;
   close(): Promise<void>;
 }
@@ -53,8 +56,6 @@ export interface HostRequest {
   readonly project: string;
   /** The folders that may be written to, for exports that go on after the server was ended. */
   readonly folders: readonly string[];
-  /** The engine to open it with; what the project says where it is left out. */
-  readonly engine?: EngineChoice;
 }
 
 /** From the server to the process. */

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as edit from '@rotokit/core/project';
-import { encodeMask, type FrameIndex, type Json, type Prompt, RotokitError, type SoftMask } from '@rotokit/core/values';
-import { ENGINE_NAMES, type Roto } from 'rotokit';
+import { encodeMask, type FrameIndex, type Prompt, type SoftMask } from '@rotokit/core/values';
+import type { Roto } from 'rotokit';
 import type {
   Edited,
   EngineChoice,
@@ -9,6 +9,7 @@ import type {
   ExportRequest,
   Job,
   JobOrder,
+  MarkerFacts,
   ObjectChange,
   ProjectState,
   Said,
@@ -17,6 +18,7 @@ import type {
   TrackRequest,
 } from '../api/index.js';
 import { OpenFolders } from '../projects/folders.js';
+import { enginesInForce } from './engines-in-force.js';
 import { exportJob, exportOutlook, spaceEstimate } from './export-job.js';
 import type { JobBook } from './job-book.js';
 import { type JobPen, Jobs } from './jobs.js';
@@ -62,7 +64,7 @@ export class ProjectHost implements ProjectCalls {
       revision,
       jobs: this.#jobs.list(),
       stale: await this.#roto.stale(),
-      engine: { ...(this.#request.engine ?? { engine: 'auto' }), name: (await this.#roto.engine()).name },
+      engines: await enginesInForce(this.#roto),
     });
   }
 
@@ -185,24 +187,19 @@ export class ProjectHost implements ProjectCalls {
     return this.#jobs.cancel(job);
   }
 
-  chooseEngine(choice: EngineChoice): Promise<Edited> {
-    const { engine } = choice;
-    const unknown = engine.split(',').find((name) => name !== 'auto' && !ENGINE_NAMES.includes(name));
-    if (unknown !== undefined)
-      throw new RotokitError('ENGINE_UNAVAILABLE', { engine: unknown, reason: `there are ${ENGINE_NAMES.join(', ')}` });
-    const said = Object.entries(choice).filter(([, v]) => v !== undefined);
-    const label = `engine ${choice.engine}${choice.profile ? `, ${choice.profile}` : ''}`;
-    return this.#edit(async () => {
-      await this.#roto.edit(label, (p) =>
-        edit.changeSettings(p, { engine: Object.fromEntries(said) as Record<string, Json> }),
-      );
-    });
+  chooseEngine(choice: EngineChoice | null, object?: string): Promise<Edited> {
+    return this.#edit(() => this.#roto.chooseEngine(choice ?? undefined, object));
+  }
+
+  setMarker(frame: number, facts: MarkerFacts | null): Promise<Edited> {
+    const work = () => (facts ? this.#roto.setMarker(frame, defined(facts)) : this.#roto.removeMarker(frame));
+    return this.#edit(work, true);
   }
 
   /** Only while nothing else needs the engine: who looks has not clicked yet. */
-  async lookAt(frame: number): Promise<void> {
+  async lookAt(frame: number, object?: string): Promise<void> {
     if (this.#lane.busy) return;
-    await this.#lane.idle((signal) => this.#roto.prepare(frame, signal)).catch(() => {});
+    await this.#lane.idle((signal) => this.#roto.prepare(frame, { signal, object })).catch(() => {});
   }
 
   async memory(): Promise<{ readonly memory: number; readonly heap: number }> {
@@ -265,3 +262,9 @@ export class ProjectHost implements ProjectCalls {
     return { revision: this.#revision };
   }
 }
+
+/** Without fields that are undefined. */
+const defined = <T extends object>(of: T) =>
+  Object.fromEntries(Object.entries(of).filter(([, v]) => v !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

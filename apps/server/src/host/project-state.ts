@@ -3,6 +3,7 @@ import { REVIEW_DEFAULTS } from '@rotokit/core/tracking';
 import type { FrameIndex } from '@rotokit/core/values';
 import type { Roto } from 'rotokit';
 import type { HistoryState, Job, KeptPrompt, ObjectState, ProjectState } from '../api/index.js';
+import type { EnginesInForce } from './engines-in-force.js';
 
 /** Steps of the history that the page is shown. */
 const HISTORY_SHOWN = 200;
@@ -15,7 +16,7 @@ export interface StateFacts {
   readonly path: string;
   readonly revision: number;
   readonly jobs: readonly Job[];
-  readonly engine: ProjectState['engine'];
+  readonly engines: EnginesInForce;
   /** Frames to be tracked, by object, as indices. */
   readonly stale: ReadonlyMap<string, ReadonlySet<FrameIndex>>;
 }
@@ -46,26 +47,28 @@ export function projectState(roto: Roto, facts: StateFacts): ProjectState {
       bitDepth: clip.bitDepth,
       notices: [...clip.notices],
     },
-    objects: project.objects().map((o) => objectState(roto, o, facts.stale.get(o.id) ?? new Set())),
+    objects: project.objects().map((o) => objectState(roto, o, facts)),
     review: roto.review().map((r) => ({ ...r, reasons: [...r.reasons] })),
     reviewBelow: REVIEW_DEFAULTS.below,
     history: historyState(roto),
     jobs: [...facts.jobs],
-    engine: facts.engine,
+    markers: project.markers().map((m) => ({ frame: roto.numbers.shown(m.frame), name: m.name, colour: m.colour })),
+    engine: facts.engines.project,
   };
 }
 
 function objectState(
   roto: Roto,
   o: ReturnType<Project['objects']>[number],
-  stale: ReadonlySet<FrameIndex>,
+  { stale: all, engines }: StateFacts,
 ): ObjectState {
   const { project, numbers, clip } = roto;
+  const stale = all.get(o.id) ?? new Set();
   const confidence = new Uint8Array(clip.frames).fill(NONE);
   for (const t of project.trackedFrames(o.id)) confidence[t.frame] = Math.round(200 * t.confidence);
   const anchors = project.anchors(o.id);
   const prompts = project.prompts(o.id).map(({ id, frame, prompt }): KeptPrompt => {
-    const kept = prompt.kind === 'mask' || prompt.kind === 'text' ? { kind: prompt.kind } : prompt;
+    const kept = prompt.kind === 'mask' ? { kind: prompt.kind } : prompt;
     return { id, frame: numbers.shown(frame), prompt: kept as KeptPrompt['prompt'] };
   });
   return {
@@ -76,6 +79,7 @@ function objectState(
     locked: o.locked,
     priority: o.priority,
     order: o.order,
+    engine: engines.objects.get(o.id) as ObjectState['engine'],
     anchors: anchors.map((a) => numbers.shown(a.frame)),
     prompts,
     masks: runs(clip.frames, clip.first, (i) => maskVersion(project, o.id, i as FrameIndex)),

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '@rotokit/core/ports';
 import { openClip, type ProxySource } from '@rotokit/media';
 import { openRoto as openStore } from '@rotokit/store';
-import type { Edited, EngineChoice, Job, ProjectState, Proxies as ProxiesState } from '../api/index.js';
+import type { Job, ProjectState, Proxies as ProxiesState } from '../api/index.js';
 import type { HostRequest } from '../host/messages.js';
 import { Calm } from '../pictures/calm.js';
 import { Pictures } from '../pictures/pictures.js';
@@ -28,9 +28,7 @@ export class OpenProject implements AsyncDisposable {
   readonly events: EventHub;
   readonly pictures: Pictures;
   readonly proxies: Proxies;
-  readonly #calm: Calm;
-  readonly #folders: readonly string[];
-  #process: ProjectProcess;
+  readonly #process: ProjectProcess;
   readonly #source: ProxySource;
   readonly #store: Store;
 
@@ -38,24 +36,21 @@ export class OpenProject implements AsyncDisposable {
     state: ProjectState;
     process: ProjectProcess;
     events: EventHub;
-    folders: readonly string[];
     source: ProxySource;
     store: Store;
     proxies: Proxies;
     calm: Calm;
   }) {
-    const { state, process, events, folders, source, store, proxies, calm } = parts;
+    const { state, process, events, source, store, proxies, calm } = parts;
     this.id = state.id;
     this.shot = state.shot;
     this.path = state.path;
     this.clip = state.clip;
     this.#process = process;
-    this.#folders = folders;
     this.events = events;
     this.#source = source;
     this.#store = store;
     this.proxies = proxies;
-    this.#calm = calm;
     this.pictures = new Pictures(source, store, proxies, calm);
   }
 
@@ -79,7 +74,7 @@ export class OpenProject implements AsyncDisposable {
         holdForJobs(state.jobs, events, calm);
         const tell = (proxies: ProxiesState) => events.tell({ type: 'proxies', proxies });
         const proxies = await Proxies.open({ info: source.info, path: clip, shelf, calm, tell });
-        return new OpenProject({ state, process, events, folders, source, store, proxies, calm });
+        return new OpenProject({ state, process, events, source, store, proxies, calm });
       } catch (error) {
         await source.close();
         throw error;
@@ -93,28 +88,6 @@ export class OpenProject implements AsyncDisposable {
   /** The process that edits and tracks. */
   get process(): ProjectProcess {
     return this.#process;
-  }
-
-  /** Changes the engine: it is kept with the project, whose process is started anew with it. Jobs go on. @throws CallFailed, and then the old one stays in force. */
-  async chooseEngine(engine: EngineChoice): Promise<Edited> {
-    const before = (await this.#process.call('state')).engine;
-    const edited = await this.#process.call('chooseEngine', engine);
-    const request = { id: this.id, path: this.path, project: this.path, folders: this.#folders };
-    const restart = async (choice: EngineChoice) => {
-      await this.#process.close({ quietly: true });
-      this.#process = await startPatiently({ ...request, engine: choice }, this.events, this.#calm);
-    };
-    try {
-      await restart(engine);
-    } catch (error) {
-      const { name: _, ...old } = before;
-      await restart(old);
-      await this.#process.call('chooseEngine', old);
-      throw error;
-    }
-    const { revision } = await this.#process.call('state');
-    this.events.tell({ type: 'changed', revision });
-    return { ...edited, revision };
   }
 
   /** Ends the process and closes everything. */

@@ -33,7 +33,6 @@ export class ProjectProcess {
   readonly #waiting = new Map<number, { resolve(v: unknown): void; reject(e: unknown): void }>();
   #next = 1;
   #ended = false;
-  #quiet = false;
   readonly #hold: () => () => void;
 
   private constructor(child: ChildProcess, tell: (event: ServerEvent) => void, hold: () => () => void) {
@@ -48,7 +47,7 @@ export class ProjectProcess {
       this.#ended = true;
       for (const { reject } of this.#waiting.values()) reject(new CallFailed(GONE));
       this.#waiting.clear();
-      if (!this.#quiet) tell({ type: 'gone', reason: signal ? `ended by ${signal}` : `ended with ${code}` });
+      tell({ type: 'gone', reason: signal ? `ended by ${signal}` : `ended with ${code}` });
     });
   }
 
@@ -103,10 +102,9 @@ export class ProjectProcess {
     return answer as ReturnType<ProjectCalls[M]>;
   }
 
-  /** Closes the project and ends the process; `quietly`: another one follows, so nobody is told. */
-  async close({ quietly = false } = {}): Promise<void> {
+  /** Closes the project and ends the process. */
+  async close(): Promise<void> {
     if (this.#ended) return;
-    this.#quiet = quietly;
     const exit = new Promise((resolve) => this.#child.once('exit', resolve));
     const forced = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_MS);
     await this.call('close').catch(() => this.#child.kill('SIGKILL'));

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { Edited, HistoryPlace, Instead, NewObject, ObjectChange, Saying, Verdict } from '../../api/index.js';
+import {
+  Edited,
+  HistoryPlace,
+  Instead,
+  MarkerFacts,
+  NewObject,
+  ObjectChange,
+  Saying,
+  Verdict,
+} from '../../api/index.js';
 import type { Registry } from '../../projects/registry.js';
 import { type Route, route } from '../route.js';
 import { frameText, OfObject, OfProject, projectOf } from './shared.js';
@@ -12,6 +21,7 @@ export const editRoutes = (registry: Registry): readonly Route[] => [
   ...promptRoutes(registry),
   ...anchorRoutes(registry),
   ...verdictRoutes(registry),
+  ...markerRoutes(registry),
 ];
 
 const objectRoutes = (registry: Registry): readonly Route[] => [
@@ -108,6 +118,30 @@ const anchorRoutes = (registry: Registry): readonly Route[] => [
       reply: Edited,
     },
     async ({ params }) => (await projectOf(registry, params)).process.call('clear', params.object, params.frame),
+  ),
+];
+
+const markerRoutes = (registry: Registry): readonly Route[] => [
+  route(
+    {
+      method: 'put',
+      path: '/projects/{project}/markers/{frame}',
+      summary: 'Mark a frame, or change its marker',
+      params: OfProject.extend({ frame: frameText }),
+      body: MarkerFacts,
+      reply: Edited,
+    },
+    async ({ params, body }) => (await projectOf(registry, params)).process.call('setMarker', params.frame, body),
+  ),
+  route(
+    {
+      method: 'delete',
+      path: '/projects/{project}/markers/{frame}',
+      summary: 'Take the marker of a frame away',
+      params: OfProject.extend({ frame: frameText }),
+      reply: Edited,
+    },
+    async ({ params }) => (await projectOf(registry, params)).process.call('setMarker', params.frame, null),
   ),
 ];
 

@@ -1,8 +1,9 @@
-import { DELIVERABLE_NAMES, ENGINE_NAMES, VERSION } from 'rotokit';
+import { DELIVERABLE_NAMES, listEngines, MEMORY_POLICIES, VERSION } from 'rotokit';
 import { z } from 'zod';
 import {
   Edited,
   EngineChoice,
+  EngineList,
   FolderListing,
   OpenedProject,
   OpenRequest,
@@ -14,12 +15,13 @@ import type { Recent } from '../../user/recent.js';
 import { eventStream } from '../event-stream.js';
 import { type Route, route } from '../route.js';
 import type { Services } from '../services.js';
-import { frameText, OfProject, projectOf } from './shared.js';
+import { frameText, OfObject, OfProject, projectOf } from './shared.js';
 
 /** What is open, what could be, and the state of one project. */
 export const projectRoutes = ({ registry, recent }: Services): readonly Route[] => [
   ...openingRoutes(registry, recent),
   ...stateRoutes(registry),
+  ...engineRoutes(registry),
 ];
 
 const openingRoutes = (registry: Registry, recent: Recent): readonly Route[] => [
@@ -31,7 +33,6 @@ const openingRoutes = (registry: Registry, recent: Recent): readonly Route[] => 
       folders: visitor.access === 'edit' ? registry.folders.roots : [],
       projects: await registry.list(),
       recent: visitor.access === 'edit' ? await recent.list(registry.folders) : [],
-      engines: ENGINE_NAMES,
       formats: DELIVERABLE_NAMES,
     }),
   ),
@@ -68,24 +69,14 @@ const stateRoutes = (registry: Registry): readonly Route[] => [
   ),
   route(
     {
-      method: 'put',
-      path: '/projects/{project}/engine',
-      summary: 'Choose the engine; what was tracked by another one becomes stale',
-      params: OfProject,
-      body: EngineChoice,
-      reply: Edited,
-    },
-    async ({ params, body }) => (await projectOf(registry, params)).chooseEngine(body),
-  ),
-  route(
-    {
       method: 'post',
       path: '/projects/{project}/look/{frame}',
       summary: 'Say that the user looks at a frame, so that a click there is answered sooner',
       params: OfProject.extend({ frame: frameText }),
+      query: z.object({ object: OfObject.shape.object.optional() }),
       reply: 'none',
     },
-    async ({ params }) => (await projectOf(registry, params)).process.call('lookAt', params.frame),
+    async ({ params, query }) => (await projectOf(registry, params)).process.call('lookAt', params.frame, query.object),
   ),
   route(
     {
@@ -113,5 +104,53 @@ const stateRoutes = (registry: Registry): readonly Route[] => [
       const { revision } = await project.process.call('state');
       return eventStream(project.events, revision, signal);
     },
+  ),
+];
+
+const engineRoutes = (registry: Registry): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/engines',
+      summary: 'The engines and memory policies that can be chosen, with what stands against them here',
+      editors: true,
+      reply: EngineList,
+    },
+    async () => ({
+      engines: await listEngines(),
+      policies: MEMORY_POLICIES.map(({ name, summary, defaults }) => ({ name, summary, thresholds: { ...defaults } })),
+    }),
+  ),
+  route(
+    {
+      method: 'put',
+      path: '/projects/{project}/engine',
+      summary: 'Choose the engine of objects that have none of their own; what another one tracked becomes stale',
+      params: OfProject,
+      body: EngineChoice,
+      reply: Edited,
+    },
+    async ({ params, body }) => (await projectOf(registry, params)).process.call('chooseEngine', body),
+  ),
+  route(
+    {
+      method: 'put',
+      path: '/projects/{project}/objects/{object}/engine',
+      summary: 'Choose an engine for one object; what another one tracked of it becomes stale',
+      params: OfObject,
+      body: EngineChoice,
+      reply: Edited,
+    },
+    async ({ params, body }) => (await projectOf(registry, params)).process.call('chooseEngine', body, params.object),
+  ),
+  route(
+    {
+      method: 'delete',
+      path: '/projects/{project}/objects/{object}/engine',
+      summary: 'Leave the engine of an object to the project again',
+      params: OfObject,
+      reply: Edited,
+    },
+    async ({ params }) => (await projectOf(registry, params)).process.call('chooseEngine', null, params.object),
   ),
 ];
