@@ -37,6 +37,8 @@ export interface NeuralOptions {
   readonly tidying?: Partial<Tidying>;
   /** Prepare weights for long runs: see `LoadOptions`. */
   readonly prepack?: boolean;
+  /** Frames of a walk whose features are made ready while one is worked on: 1 unless given; 0 for as little memory as possible. */
+  readonly ahead?: number;
   /** Told after each frame what was looked at for each object. */
   readonly observe?: (view: BankView) => void;
 }
@@ -59,7 +61,8 @@ const inMemory = (model: VideoModel): SessionStorage => ({
   close: async () => {},
 });
 
-const TRAIL: CorrectionTrail = { memories: 16, logits: 240, rebuilt: 6 };
+/** What is kept for corrections unless told otherwise. */
+export const TRAIL: CorrectionTrail = { memories: 16, logits: 240, rebuilt: 6 };
 
 /** SAM 2.1 or EdgeTAM as an engine (docs/neural-tracking.md). @throws WeightsError when the weights are not those of the configuration. */
 export function neuralEngine(options: NeuralOptions): Engine {
@@ -67,6 +70,8 @@ export function neuralEngine(options: NeuralOptions): Engine {
   const trail = { ...TRAIL, ...options.trail };
   for (const [key, value] of Object.entries(trail))
     if (!Number.isInteger(value) || value < 0) throw new RangeError(`trail.${key} must be 0 or more, got ${value}`);
+  const { ahead = 1 } = options;
+  if (!Number.isInteger(ahead) || ahead < 0) throw new RangeError(`ahead must be 0 or more, got ${ahead}`);
   const tidying = { ...TIDYING, ...options.tidying };
   for (const [key, value] of Object.entries(tidying))
     if (!Number.isInteger(value) || value < 0) throw new RangeError(`tidying.${key} must be 0 or more, got ${value}`);
@@ -103,6 +108,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
           past,
           tidying,
           observe: options.observe,
+          ahead,
         });
       } catch (error) {
         await inference.close();

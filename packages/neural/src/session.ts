@@ -38,6 +38,8 @@ export interface SessionParts {
   readonly past: Past | undefined;
   readonly tidying: Tidying;
   readonly observe?: ((view: BankView) => void) | undefined;
+  /** See `NeuralOptions.ahead`. */
+  readonly ahead?: number | undefined;
 }
 
 /** A model at work on one clip. Walks know nothing of one another; corrections know the last walk over their frame. */
@@ -75,7 +77,7 @@ export class NeuralSession implements EngineSession {
 
   async *propagate(task: Propagation): AsyncGenerator<TrackedFrame> {
     this.#check();
-    const { engine, source, model, observe } = this.#parts;
+    const { engine, source, model, observe, ahead } = this.#parts;
     checkPropagation(task, source);
     const tracker = this.#tracker();
     const step = task.to > task.from ? 1 : -1;
@@ -87,7 +89,7 @@ export class NeuralSession implements EngineSession {
       this.#walks.set(object, walks.set(step, tracker));
       this.#forgetRebuilt(object);
     }
-    yield* walk({ engine, source, model, tracker, trail: this.#trail, observe }, task);
+    yield* walk({ engine, source, model, tracker, trail: this.#trail, observe, ahead }, task);
   }
 
   /** Closes the graphs, the runtime and what was kept, on disk too; a second call does nothing. Throws what the first of them refused with. */
