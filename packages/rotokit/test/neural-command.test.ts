@@ -2,24 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { decodePng } from '@rotokit/formats';
-import { randomWeights, type VideoModelConfig } from '@rotokit/models';
 import { openRoto as openStore } from '@rotokit/store';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CONFIGS } from '../../../tools/src/parity/configs.js';
+import { miniature } from './support/miniature.js';
 import { temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
 
 const MAIN = resolve(import.meta.dirname, '../dist/command/main.js');
-
-/** Random weights that say in their metadata what they are: a model small enough for tests, under a real one's name. */
-function miniature(config: VideoModelConfig): Buffer {
-  const [first, ...pieces] = [...randomWeights(config)].map((p) => Buffer.from(p));
-  const header = JSON.parse(first!.subarray(8).toString()) as Record<string, unknown>;
-  const json = JSON.stringify({ __metadata__: { 'rotokit.config': JSON.stringify(config) }, ...header });
-  const text = json.padEnd(Math.ceil(json.length / 8) * 8);
-  const prefix = Buffer.alloc(8);
-  prefix.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([prefix, Buffer.from(text), ...pieces]);
-}
 
 const folder = temporaryFolder();
 let clip: string;

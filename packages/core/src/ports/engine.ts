@@ -1,4 +1,4 @@
-import type { FrameIndex, ObjectId, ObjectPrompts, PromptKind, SoftMask } from '../values/index.js';
+import type { FrameIndex, ObjectId, ObjectPrompts, PromptKind, Size, SoftMask } from '../values/index.js';
 import type { FrameSource } from './frame-source.js';
 
 /**
@@ -12,6 +12,8 @@ export interface Engine {
   readonly accepts: ReadonlySet<PromptKind>;
   /** Prepares for a clip, which stays the caller's to close. `past`: what is known of objects from before, for engines that can use it. */
   open(source: FrameSource, past?: Past): Promise<EngineSession>;
+  /** Bytes of memory that following so many objects through a clip of a size takes at most, where it can tell: asked for before it is opened. */
+  need?(size: Size, objects: number): number;
 }
 
 /** What is known of the objects of a clip, whoever found out and when: how a project tells its engine what other sessions did. Asked at any time. */

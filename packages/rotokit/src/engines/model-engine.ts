@@ -1,9 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { Engine, InstalledModel } from '@rotokit/core/ports';
-import { isRotokitError, RotokitError, reasonOf } from '@rotokit/core/values';
+import { isRotokitError, RotokitError, reasonOf, type Size } from '@rotokit/core/values';
 import { WeightsError } from '@rotokit/graph';
 import type { VideoModelConfig } from '@rotokit/models';
-import { type BankView, type ModelWeights, neuralEngine, transformersNames, writeGraphs } from '@rotokit/neural';
+import {
+  type BankView,
+  heldBytes,
+  type ModelWeights,
+  neuralEngine,
+  TRAIL,
+  transformersNames,
+  writeGraphs,
+} from '@rotokit/neural';
 import { openNodeInference, type ThreadDeath } from '@rotokit/ort/node';
 import { configFor } from '../models/configs.js';
 import { hubOf } from '../models/home.js';
@@ -17,10 +25,13 @@ import { readWeightsHeader } from './weights.js';
 /** Memory beside the weights at 1024 pixels, from the peaks in docs/neural-graphs.md: SAM 2.1-tiny up to 1.9 GB, EdgeTAM 0.8 GB. */
 const WORKING = { sam2: 1.75e9, edgetam: 0.75e9 } as const;
 
+/** Graphs and runtime take so much however small the pictures are. */
+const LEAST_WORKING = 100e6;
+
 /** What a model takes while it tracks, in bytes: weights, and what the graphs work with, by the area of their input. An estimate. */
 export function modelMemory(config: VideoModelConfig, weightBytes: number): number {
   const working = config.memory.perceiver ? WORKING.edgetam : WORKING.sam2;
-  return weightBytes + working * (config.imageSize / 1024) ** 2;
+  return weightBytes + Math.max(LEAST_WORKING, working * (config.imageSize / 1024) ** 2);
 }
 
 /** Files, licence, version and memory of a model, in this order; nothing is computed. */
@@ -42,7 +53,7 @@ export async function assessModel(name: string, wishes: EngineWishes): Promise<A
       return { kind: 'refused', error: new RotokitError('MEMORY_LIMIT', facts) };
     }
     const runtime = await runtimeFacts(threadsOf(wishes));
-    return { kind: 'ready', open: () => engineOf(name, { config, weights, runtime }, wishes) };
+    return { kind: 'ready', open: () => engineOf(name, { config, weights, runtime, bytes }, wishes) };
   } catch (error) {
     if (isRotokitError(error)) return { kind: 'refused', error };
     if (error instanceof WeightsError)
@@ -92,19 +103,26 @@ function deathNotice(name: string, { notice = warn }: EngineWishes): (death: Thr
   };
 }
 
-function engineOf(
-  name: string,
-  { config, weights, runtime }: ReadModel & { readonly runtime: Readonly<Record<string, string | number>> },
-  wishes: EngineWishes,
-): Engine {
+interface OpenableModel extends ReadModel {
+  readonly runtime: Readonly<Record<string, string | number>>;
+  /** Of the files. */
+  readonly bytes: number;
+}
+
+function engineOf(name: string, { config, weights, runtime, bytes }: OpenableModel, wishes: EngineWishes): Engine {
   const { resources } = wishes;
-  const make = (observe?: (view: BankView) => void) =>
-    neuralEngine({
+  const { precision, bank, decoded } = resources?.settings ?? { precision: 'float32', bank: 0, decoded: 0 };
+  const need = (_: Size, objects: number) =>
+    modelMemory(config, bytes) + heldBytes(config, { objects, trail: TRAIL, precision, bank }) + decoded;
+  const make = (observe?: (view: BankView) => void): Engine => ({
+    need,
+    ...neuralEngine({
       ...{ name, config, weights, runtime },
       inference: () => openNodeInference({ threads: threadsOf(wishes), onThreadDeath: deathNotice(name, wishes) }),
       ...(wishes.policy === undefined ? {} : { policy: parsePolicy(wishes.policy) }),
-      ...(resources ? { storage: () => sessionStorage(resources), precision: resources.settings.precision } : {}),
+      ...(resources ? { storage: () => sessionStorage(resources), precision } : {}),
       ...(observe ? { observe } : {}),
-    });
+    }),
+  });
   return wishes.bank === undefined ? make() : withBankViews(make, wishes.bank);
 }

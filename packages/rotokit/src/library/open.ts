@@ -8,6 +8,7 @@ import { type OpenOptions, openClip } from '@rotokit/media';
 import { createRoto, openRoto as openStore } from '@rotokit/store';
 import type { EngineWishes } from '../engines/choose.js';
 import { Engines } from './engines.js';
+import { pastOf } from './past.js';
 import { openResources, type ResourceChoices } from './resources.js';
 import { Roto } from './roto.js';
 import { Sessions } from './sessions.js';
@@ -46,7 +47,7 @@ export async function openRoto(path: string, options: RotoOptions = {}): Promise
   try {
     const document = await RotoDocument.open(store, { now: Date.now });
     const shot = options.shot ?? shotName(options.project ?? path);
-    return new Roto({ document, source, shot, sessions: new Sessions(engines, source, resources) });
+    return new Roto({ document, source, shot, sessions: new Sessions(engines, source, resources, pastOf(document)) });
   } catch (error) {
     await Promise.allSettled([source.close(), store.close()]);
     throw error;

@@ -1,10 +1,5 @@
-import {
-  type HardwareName,
-  type MemoryBudget,
-  type MemoryClaim,
-  type ResourceSettings,
-  resolveHardware,
-} from '@rotokit/core/resources';
+import type { Engine } from '@rotokit/core/ports';
+import { type HardwareName, type MemoryBudget, type ResourceSettings, resolveHardware } from '@rotokit/core/resources';
 import type { Size } from '@rotokit/core/values';
 import { machineFacts } from '../resources/machine.js';
 import { processBudget } from '../resources/memory-probe.js';
@@ -34,15 +29,10 @@ export function openResources({ hardware = 'auto', memoryLimit }: ResourceChoice
 const EMBEDDED = { fixed: 100e6, perPixel: 63 };
 
 /**
- * Asks for the memory that an engine needs for a clip. The embedded engine's need is known from measurements; others see to theirs.
- * @throws RotokitError MEMORY_LIMIT when there is not that much.
+ * Bytes that an engine takes for a clip and so many objects. The embedded engine's need is known from measurements; what others cannot tell is 0: they see to
+ * theirs.
  */
-export async function claimFor(
-  engine: string,
-  { width, height }: Size,
-  { settings, budget }: OpenResources,
-): Promise<MemoryClaim | undefined> {
-  if (engine !== 'embedded') return undefined;
-  const bytes = EMBEDDED.fixed + EMBEDDED.perPixel * width * height + settings.decoded + settings.flow;
-  return budget.claim(`following objects through ${width}x${height}`, bytes);
+export function needOf(engine: Engine, size: Size, objects: number, settings: ResourceSettings): number {
+  if (engine.name !== 'embedded') return engine.need?.(size, objects) ?? 0;
+  return EMBEDDED.fixed + EMBEDDED.perPixel * size.width * size.height + settings.decoded + settings.flow;
 }

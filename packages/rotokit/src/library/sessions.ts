@@ -1,10 +1,10 @@
-import type { Engine, EngineSession, FrameSource } from '@rotokit/core/ports';
+import type { Engine, EngineSession, FrameSource, Past } from '@rotokit/core/ports';
 import type { Project } from '@rotokit/core/project';
 import type { MemoryClaim } from '@rotokit/core/resources';
 import type { EngineChoice } from '../engines/choice.js';
 import { watchMemory } from '../resources/memory-probe.js';
 import type { Engines } from './engines.js';
-import { claimFor, type OpenResources } from './resources.js';
+import { needOf, type OpenResources } from './resources.js';
 
 /** An engine at work on the clip. */
 export interface OpenSession {
@@ -13,7 +13,9 @@ export interface OpenSession {
 }
 
 interface HeldSession extends OpenSession {
-  readonly claim: MemoryClaim | undefined;
+  /** What was asked for, all in all. */
+  readonly claims: MemoryClaim[];
+  claimed: number;
 }
 
 /** The engines' sessions on a clip: each is opened when it is first needed, once, and closed with the clip, or when nothing is followed by it any more. */
@@ -21,13 +23,16 @@ export class Sessions {
   readonly #engines: Engines;
   readonly #source: FrameSource;
   readonly #resources: OpenResources;
+  readonly #past: Past;
   readonly #open = new Map<Engine, Promise<HeldSession>>();
   #unwatch: (() => void) | undefined;
 
-  constructor(engines: Engines, source: FrameSource, resources: OpenResources) {
+  /** `past`: what the project knows of its objects. */
+  constructor(engines: Engines, source: FrameSource, resources: OpenResources, past: Past) {
     this.#engines = engines;
     this.#source = source;
     this.#resources = resources;
+    this.#past = past;
   }
 
   /** The choice of an engine that counts for an object; for those without one of their own when none is given. */
@@ -41,17 +46,20 @@ export class Sessions {
   }
 
   /**
-   * The session of an engine, opened now if it was not. A failure to open is not kept: the next call tries again.
-   * @throws RotokitError MEMORY_LIMIT before anything is opened.
+   * The session of an engine, opened now if it was not, with memory for following so many objects. A failure to open is not kept: the next call tries again.
+   * @throws RotokitError MEMORY_LIMIT before anything is opened or followed.
    */
-  async open(choice: EngineChoice): Promise<OpenSession> {
+  async open(choice: EngineChoice, objects = 1): Promise<OpenSession> {
     const engine = await this.#engines.engine(choice);
-    const known = this.#open.get(engine);
-    if (known) return known;
-    const opening = this.#start(engine);
-    this.#open.set(engine, opening);
-    opening.catch(() => this.#open.delete(engine));
-    return opening;
+    let opening = this.#open.get(engine);
+    if (!opening) {
+      opening = this.#start(engine, objects);
+      this.#open.set(engine, opening);
+      opening.catch(() => this.#open.delete(engine));
+    }
+    const held = await opening;
+    await this.#claim(held, objects);
+    return held;
   }
 
   /** Closes the sessions of engines that no choice of a project comes to, to have their memory for others. None of them may be at work. */
@@ -72,18 +80,30 @@ export class Sessions {
     const open = await this.#open.get(engine)?.catch(() => undefined);
     this.#open.delete(engine);
     await open?.session.close();
-    open?.claim?.release();
+    for (const claim of open?.claims ?? []) claim.release();
   }
 
-  async #start(engine: Engine): Promise<HeldSession> {
-    const claim = await claimFor(engine.name, this.#source.info.size, this.#resources);
+  async #start(engine: Engine, objects: number): Promise<HeldSession> {
+    const asked = { engine, claims: [] as MemoryClaim[], claimed: 0 };
+    await this.#claim(asked, objects);
     try {
-      const session = await engine.open(this.#source);
+      const session = await engine.open(this.#source, this.#past);
       this.#unwatch ??= watchMemory(this.#resources.budget);
-      return { engine, session, claim };
+      return { ...asked, session };
     } catch (error) {
-      claim?.release();
+      for (const claim of asked.claims) claim.release();
       throw error;
     }
+  }
+
+  /** Asks for what is needed for so many objects beyond what was asked for already. */
+  async #claim(held: Pick<HeldSession, 'engine' | 'claims' | 'claimed'>, objects: number): Promise<void> {
+    const { settings, budget } = this.#resources;
+    const { size } = this.#source.info;
+    const more = needOf(held.engine, size, objects, settings) - held.claimed;
+    if (more <= 0) return;
+    const what = `following ${objects === 1 ? 'an object' : `${objects} objects`} through ${size.width}x${size.height} with ${held.engine.name}`;
+    held.claims.push(await budget.claim(what, more));
+    held.claimed += more;
   }
 }

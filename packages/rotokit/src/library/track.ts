@@ -67,7 +67,10 @@ export async function* trackDocument(context: TrackContext, choices: TrackChoice
   const sum = (part: 'frames' | 'walked') => plans.reduce((n, { plan }) => n + plan[part], 0);
   const unanchored = plans.flatMap(({ plan }) => plan.unanchored);
   choices.onPlan?.({ frames: sum('frames'), walked: sum('walked'), unanchored });
-  for (const p of plans) if (p.plan.steps.length) yield* trackPlan(context, p, choices);
+  const busy = plans.filter(({ plan }) => plan.steps.length);
+  // What needs too much memory is refused before the first of them begins.
+  for (const { choice, plan } of busy) await sessions.open(choice, objectsIn(plan));
+  for (const p of busy) yield* trackPlan(context, p, choices);
 }
 
 /** What one engine has to do. */
@@ -76,12 +79,14 @@ interface EnginePlan {
   readonly plan: TrackPlan;
 }
 
+const objectsIn = ({ steps }: TrackPlan): number => new Set(steps.flatMap((s) => s.spans.map((p) => p.object))).size;
+
 async function* trackPlan(
   { document, numbers, sessions }: TrackContext,
   { choice, plan }: EnginePlan,
   choices: TrackChoices,
 ): AsyncGenerator<TrackDone> {
-  const { engine, session } = await sessions.open(choice);
+  const { engine, session } = await sessions.open(choice, objectsIn(plan));
   const { overlap, settings } = plan;
   const run = await document.startRun({
     engine: engine.name,

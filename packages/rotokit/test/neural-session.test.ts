@@ -1,0 +1,111 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { regionJ } from '@rotokit/core/evaluation';
+import { maskArea, type SoftMask } from '@rotokit/core/values';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONFIGS } from '../../../tools/src/parity/configs.js';
+import { SCORE_BIAS } from '../../../tools/src/parity/video.js';
+import { openRoto, type RotoOptions } from '../src/index.js';
+import { miniature } from './support/miniature.js';
+import { discMask, rotokit, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
+
+/** Random weights answer that nothing is there, or nearly: with this much more on the score's bias the object is always seen. */
+function seeing(weights: Buffer): Buffer {
+  const length = Number(weights.readBigUInt64LE());
+  const header = JSON.parse(weights.subarray(8, 8 + length).toString()) as Record<string, { data_offsets: [number] }>;
+  const at = 8 + length + header[SCORE_BIAS]!.data_offsets[0];
+  weights.writeFloatLE(weights.readFloatLE(at) + 5, at);
+  return weights;
+}
+
+const folder = temporaryFolder();
+const before = { models: process.env.ROTOKIT_MODELS, temporary: process.env.TMPDIR };
+const scratch = join(folder, 'tmp');
+let clip: string;
+beforeAll(async () => {
+  const stick = join(folder, 'stick');
+  await mkdir(stick);
+  await mkdir(scratch);
+  await writeFile(
+    join(stick, 'edgetam.safetensors'),
+    seeing(miniature({ ...CONFIGS['mini-edgetam']!, imageSize: 128 })),
+  );
+  process.env.ROTOKIT_MODELS = join(folder, 'models');
+  process.env.TMPDIR = scratch;
+  expect(await rotokit(['models', 'pull', 'edgetam', '--from', stick])).toMatchObject({ code: 0 });
+  clip = await writeTinyClip(folder, 10);
+});
+afterAll(() => {
+  const put = (key: string, value: string | undefined) =>
+    value === undefined ? delete process.env[key] : (process.env[key] = value);
+  put('ROTOKIT_MODELS', before.models);
+  put('TMPDIR', before.temporary);
+});
+
+const open = (path: string, more: RotoOptions = {}) => openRoto(path, { engine: 'edgetam', threads: 1, ...more });
+const track = async (roto: Awaited<ReturnType<typeof open>>) => {
+  for await (const _ of roto.track());
+};
+const said = { frame: 1006, x: 92, y: 78 };
+const same = (a: SoftMask, b: SoftMask) => regionJ(a, b);
+
+describe('a neural project that was closed and opened again', () => {
+  it('answers a correction with memory, as the session that tracked did, the same every time', async () => {
+    const project = join(folder, 'disc.roto');
+    let inSession: SoftMask;
+    {
+      await using roto = await open(clip, { project });
+      await roto.object('disc').mask(1001, discMask(0));
+      await track(roto);
+      inSession = await roto.object('disc').click(said);
+      await roto.undo();
+    }
+    const again = async () => {
+      await using roto = await open(project);
+      const mask = await roto.object('disc').click(said);
+      const [later, more] = [await roto.object('disc').click({ ...said, frame: 1008 }), await roto.pending()];
+      await roto.undo();
+      await roto.undo();
+      return { mask, later, more };
+    };
+    const [first, second] = [await again(), await again()];
+    expect(same(first.mask, second.mask)).toBe(1);
+    expect(first.later).toEqual(second.later);
+    expect(first.more).toBeGreaterThan(0);
+
+    await using alone = await open(clip);
+    const prompted = await alone.object('disc').click(said);
+    const [withMemory, without] = [same(first.mask, inSession), same(prompted, inSession)];
+    // Random weights see nothing; but they answer the same question alike, and another one otherwise.
+    expect(maskArea(inSession)).toBeGreaterThan(0);
+    expect(withMemory).toBeGreaterThan(0.9);
+    expect(withMemory).toBeGreaterThan(without);
+  });
+});
+
+describe('what a neural session keeps', () => {
+  it('gives the same masks from half precision or from disk, records what changes them, and leaves no file', async () => {
+    const walk = async (more: RotoOptions) => {
+      await using roto = await open(clip, more);
+      await roto.object('disc').mask(1001, discMask(0));
+      await track(roto);
+      const { memories } = (await roto.engine()).provenance;
+      return { masks: await Promise.all([1002, 1006, 1010].map((f) => roto.object('disc').maskOn(f))), memories };
+    };
+    const float = await walk({ hardware: 'cpu' });
+    const half = await walk({ hardware: 'laptop' });
+    expect([float.memories, half.memories]).toEqual([undefined, 'float16']);
+    for (const [i, mask] of float.masks.entries()) expect(same(mask!, half.masks[i]!)).toBeGreaterThan(0.95);
+    expect(await readdir(scratch)).toEqual([]);
+  });
+
+  it('is asked for before work starts: too little memory for so many objects is refused', async () => {
+    await expect(
+      (async () => {
+        await using roto = await open(clip, { memoryLimit: 120e6 });
+        await roto.object('disc').click(said);
+      })(),
+    ).rejects.toMatchObject({ code: 'MEMORY_LIMIT' });
+    expect(await readdir(scratch)).toEqual([]);
+  });
+});
