@@ -10,6 +10,7 @@ import { startStudio } from '@rotokit/server';
 import type { Page } from 'playwright-core';
 import { openSample } from 'rotokit/sample';
 import { startChromium } from '../test/support/chromium.js';
+import { scrub } from './moving.js';
 
 const clip = process.argv[2] ?? (await openSample()).clip;
 const folder = await mkdtemp(join(tmpdir(), 'rotokit-latency-'));
@@ -111,26 +112,8 @@ line(
 await page.waitForTimeout(800);
 await page.keyboard.press('c');
 
-/** Frames a second that are shown while the timeline is dragged for three seconds, one movement a drawing. */
-const scrub = (): Promise<number> =>
-  page.evaluate(async () => {
-    const canvas = document.querySelector('canvas[data-testid=canvas]') as HTMLCanvasElement;
-    const ruler = document.querySelector('.ruler') as HTMLElement;
-    const box = ruler.getBoundingClientRect();
-    const began = performance.now();
-    const seen = new Set<string>();
-    canvas.addEventListener('shown', () => seen.add(`${canvas.dataset.frame} ${performance.now()}`));
-    for (let now = began; now < began + 3000; now = await new Promise(requestAnimationFrame)) {
-      const x = box.x + box.width * (0.5 + 0.48 * Math.sin((now - began) / 700));
-      ruler.dispatchEvent(
-        new PointerEvent('pointermove', { bubbles: true, buttons: 1, clientX: x, clientY: box.y + 8 }),
-      );
-    }
-    ruler.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
-    return (1000 * seen.size) / (performance.now() - began);
-  });
 console.log(
-  `scrubbing, frames shown a second: ${(await scrub()).toFixed(1)}, the second time ${(await scrub()).toFixed(1)}`,
+  `scrubbing, frames shown a second: ${(await scrub(page)).toFixed(1)}, the second time ${(await scrub(page)).toFixed(1)}`,
 );
 
 await page.keyboard.press('Home');

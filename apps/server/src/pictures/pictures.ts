@@ -17,6 +17,12 @@ const DECODING = 2;
 /** JPEGs are bytes already. */
 const AS_IT_IS = { encode: (bytes: Uint8Array) => bytes, decode: (bytes: Uint8Array) => bytes };
 
+function lengthOf(bytes: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  return length;
+}
+
 /** There is no such mask: nothing to keep. */
 class NoMask extends Error {}
 
@@ -70,6 +76,20 @@ export class Pictures {
       return this.#playing.getOrCompute(this.#proxies.key(index), size, make(PROXY), signal);
     const small = make({ lines, quantiser: lines < 200 ? 5 : 4 });
     return this.#cache.getOrCompute(`jpeg/${lines}/${index}`, size, small, signal);
+  }
+
+  /**
+   * Pictures for playing that are ready, from a frame on, one after the other: the length of each (uint32, little-endian; 0 where it is not ready or the clip
+   * has ended) and its bytes. Nothing is decoded. @throws RotokitError FRAME_OUTSIDE.
+   */
+  async pack(shown: number, count: number): Promise<Uint8Array> {
+    const index = this.#index(shown);
+    const one = async (i: number): Promise<Uint8Array> => {
+      const key = this.#proxies.key(i);
+      return this.#playing.get(key) ?? (await this.#proxies.store?.get(key)) ?? new Uint8Array();
+    };
+    const all = await Promise.all(Array.from({ length: count }, (_, i) => one(index + i)));
+    return Buffer.concat(all.flatMap((bytes) => [lengthOf(bytes), bytes]));
   }
 
   /** The mask of an object on a frame under its version, coded as in `core/values/mask-codec`; undefined when there is none. */

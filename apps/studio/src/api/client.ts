@@ -108,6 +108,7 @@ export class ProjectClient {
   }
 
   rawUrl = (frame: number): string => `${this.#at}/frames/${frame}/raw`;
+  packUrl = (frame: number, count: number): string => `${this.#at}/proxies/${frame}?count=${count}`;
   jpegUrl = (frame: number, height: number): string => `${this.#at}/frames/${frame}/jpeg?height=${height}`;
   maskUrl = (object: string, frame: number, version: string): string =>
     `${this.#at}/masks/${encodeURIComponent(object)}/${frame}?v=${encodeURIComponent(version)}`;

@@ -3,18 +3,19 @@ import { studio } from './studio-state.js';
 
 /** Frames fetched ahead while playing. */
 const AHEAD = 16;
-/** Lines of the picture while playing: enough for a window, quick to send. */
-export const PROXY_LINES = 540;
 /** How often it is looked at whether pictures and drawing keep up, and how long the first pictures may take, in milliseconds. */
 const LOOK_MS = 500;
 const START_MS = 500;
-/** Looks without a miss after which shorter steps are tried again. */
+/** Looks without a miss after which shorter steps are tried again; one is enough where the pictures are here. */
 const CONFIDENT = 6;
-/** How finely the picture is drawn while playing: the next one where drawing falls behind. */
+/** How finely the picture is drawn while it moves: the next one where drawing falls behind. */
 const DETAILS = [1, 0.7, 0.5];
 
+/** The detail after one that was too fine; the same where there is none. */
+export const coarser = (detail: number): number => DETAILS[DETAILS.indexOf(detail) + 1] ?? detail;
+
 /** The key of the playing picture of a frame. */
-export const proxyKey = (frame: number): string => `${frame}/${PROXY_LINES}`;
+export const proxyKey = (frame: number): string => String(frame);
 
 /** Fetches what will be drawn on a frame: for playing, or exactly. */
 export function fetchFrame(frame: number, kind: 'raw' | 'proxy'): void {
@@ -101,13 +102,16 @@ function look(run: Run, now: number, rate: number): { readonly shownRate: number
   const { detail } = studio.get();
   const late = run.missed > 0.2 * (run.shown + run.missed);
   const behind = !late && shownRate < (0.92 * rate) / run.stride;
-  const next = behind ? (DETAILS[DETAILS.indexOf(detail) + 1] ?? detail) : detail;
+  const next = behind ? coarser(detail) : detail;
   const inTime = run.missed ? 0 : run.inTime + 1;
-  const stride = late
-    ? Math.min(MOST_STRIDE, run.stride * 2)
-    : inTime >= CONFIDENT
-      ? Math.max(1, run.stride / 2)
-      : run.stride;
-  Object.assign(run, { stride, inTime: inTime % CONFIDENT, shown: 0, missed: 0, since: now });
+  const confident = inTime >= (here(run) ? 1 : CONFIDENT);
+  const stride = late ? Math.min(MOST_STRIDE, run.stride * 2) : confident ? Math.max(1, run.stride / 2) : run.stride;
+  Object.assign(run, { stride, inTime: confident ? 0 : inTime, shown: 0, missed: 0, since: now });
   return { shownRate, detail: next };
+}
+
+/** Whether the next frames lie in the page as JPEG, those between the steps included. */
+function here(run: Run): boolean {
+  const reel = pictures()?.reel;
+  return Array.from({ length: AHEAD }, (_, k) => run.due + run.playing * k).every((f) => reel?.has(f) ?? false);
 }

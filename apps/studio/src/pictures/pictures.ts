@@ -1,9 +1,13 @@
 import { decodeMask, maskAt, type SoftMask } from '@rotokit/core/values';
 import { type ProjectClient, send } from '../api/client.js';
 import { Loader } from './loader.js';
+import { Reel } from './reel.js';
 
-/** Bytes of exact frames, of frames for playing, and of masks that the page keeps. */
-const LIMITS = { raw: 128e6, proxy: 192e6, masks: 64e6 };
+/** Bytes of exact frames, of frames for playing (unpacked, and as JPEG), and of masks that the page keeps. */
+const LIMITS = { raw: 128e6, proxy: 96e6, reel: 96e6, masks: 64e6 };
+
+/** Lines of the picture while playing: enough for a window, quick to send. The server keeps these on disk. */
+const PROXY_LINES = 540;
 
 /** A frame to be drawn: exact samples, or a smaller picture for playing. */
 export type Plate =
@@ -15,6 +19,8 @@ export class Pictures {
   readonly raw: Loader<Plate>;
   readonly proxy: Loader<Plate>;
   readonly masks: Loader<SoftMask>;
+  /** The frames for playing as JPEG: many more than can be kept unpacked. */
+  readonly reel: Reel;
   readonly #client: ProjectClient;
 
   constructor(client: ProjectClient) {
@@ -25,12 +31,17 @@ export class Pictures {
       const side = (name: string) => Number(response.headers.get(name));
       return { value: { kind: 'raw', width: side('x-width'), height: side('x-height'), rgb }, bytes: rgb.length };
     });
+    const load = async (url: string, signal: AbortSignal) =>
+      new Uint8Array(await (await send(url, { signal })).arrayBuffer());
+    this.reel = new Reel(LIMITS.reel, {
+      one: (frame, signal) => load(client.jpegUrl(frame, PROXY_LINES), signal),
+      pack: (frame, count, signal) => load(client.packUrl(frame, count), signal),
+    });
     this.proxy = new Loader<Plate>(
       LIMITS.proxy,
-      async (key, signal) => {
-        const [frame, height] = key.split('/').map(Number) as [number, number];
-        const blob = await (await send(client.jpegUrl(frame, height), { signal })).blob();
-        const bitmap = await createImageBitmap(blob);
+      async (frame, signal) => {
+        const bytes = await this.reel.bytes(Number(frame), signal);
+        const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
         return { value: { kind: 'proxy', bitmap }, bytes: bitmap.width * bitmap.height * 4 };
       },
       (plate) => plate.kind === 'proxy' && plate.bitmap.close(),
@@ -69,6 +80,7 @@ export class Pictures {
   /** Lets everything go. */
   close(): void {
     for (const loader of [this.raw, this.proxy, this.masks]) loader.clear();
+    this.reel.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { getSession } from '../api/client.js';
 import { watchAttention } from '../model/attention.js';
 import { putOnDesk } from '../model/desk.js';
 import { startPlayer } from '../model/player.js';
+import { watchReel } from '../model/reel.js';
 import { usePart } from '../model/store.js';
 import { studio, tellFailure } from '../model/studio-state.js';
 import { ObjectsPanel } from '../panels/ObjectsPanel.js';
@@ -45,6 +46,7 @@ export function App() {
 export async function begin(): Promise<void> {
   startPlayer();
   watchAttention();
+  watchReel();
   try {
     const session = await getSession();
     studio.set({ session });

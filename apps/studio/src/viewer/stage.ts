@@ -1,7 +1,7 @@
 import { boxIsEmpty } from '@rotokit/core/values';
 import { heldStore } from '../model/compare.js';
 import { pictures, shownObjects } from '../model/desk.js';
-import { fetchFrame, proxyKey } from '../model/player.js';
+import { coarser, fetchFrame, proxyKey } from '../model/player.js';
 import { type StudioState, studio, tellFailure } from '../model/studio-state.js';
 import type { Plate } from '../pictures/pictures.js';
 import { handStore } from './hand.js';
@@ -11,6 +11,11 @@ import { centred, fitView, viewStore, zoomAt } from './view.js';
 
 /** Frames beside the shown one that are fetched exactly. */
 const NEAR = [0, 1, -1, 2, -2];
+/** Where a picture that is here takes longer than this to be shown, in milliseconds, while the timeline is dragged, it is drawn more coarsely. */
+const SLOW_MS = 36;
+
+const nextDrawing = (): Promise<unknown> => new Promise(requestAnimationFrame);
+
 /** The parts of the state that the picture depends on. */
 const PARTS = [
   'project',
@@ -37,6 +42,9 @@ export class Stage {
   #before: StudioState | undefined;
   #drawn = '';
   #fitted = '';
+  /** The frame shown while the timeline is dragged, and the following of the hand while it is under way. */
+  #followed: number | undefined;
+  #following: Promise<void> | undefined;
   #asked = false;
   #ended = false;
   readonly #stop: () => void;
@@ -138,8 +146,9 @@ export class Stage {
       heldStore.set({ held: undefined });
       this.fit();
     }
-    if (s.scrubbing) this.#fetchQuickly(s.frame);
-    else if (!s.playing) {
+    if (s.scrubbing) this.#follow();
+    else this.#followed = undefined;
+    if (!s.scrubbing && !s.playing) {
       const frames = NEAR.map((d) => s.frame + d).filter((f) => this.#has(s, f));
       all.raw.keepOnly(new Set(frames.map(String)));
       all.proxy.keepOnly(new Set([proxyKey(s.frame)]));
@@ -150,17 +159,37 @@ export class Stage {
     this.redraw();
   }
 
-  /** Fetches what a dragged timeline shows; what it has left behind is given up. */
-  #fetchQuickly(frame: number): void {
-    const all = pictures();
-    const key = proxyKey(frame);
-    all?.proxy.keepOnly(new Set([key]));
-    if (all && !all.proxy.now(key))
-      all.proxy.load(key).then(
-        () => this.redraw(),
-        () => {},
+  /**
+   * Follows the hand that drags the timeline: one picture at a time, then the one where the hand is by then. A hand that is faster than pictures sees fewer
+   * of them, never none.
+   */
+  #follow(): void {
+    this.#following ??= this.#chase().finally(() => {
+      this.#following = undefined;
+    });
+  }
+
+  async #chase(): Promise<void> {
+    for (let slow = 0; ; ) {
+      const { scrubbing, frame, detail } = studio.get();
+      const all = pictures();
+      if (!all || !scrubbing || frame === this.#followed || this.#ended) return;
+      const [began, here] = [performance.now(), all.reel.has(frame)];
+      fetchFrame(frame, 'proxy');
+      const loaded = await all.proxy.load(proxyKey(frame)).then(
+        () => true,
+        () => false,
       );
-    fetchFrame(frame, 'proxy');
+      if (loaded) this.#followed = frame;
+      else if (frame === studio.get().frame) return;
+      this.redraw();
+      // One drawing for each: what comes sooner than the screen can show it is not worth making.
+      await nextDrawing();
+      slow = here && performance.now() - began > SLOW_MS ? slow + 1 : 0;
+      if (slow < 2) continue;
+      slow = 0;
+      studio.set({ detail: coarser(detail) });
+    }
   }
 
   #has({ project }: StudioState, frame: number): boolean {
@@ -185,7 +214,9 @@ export class Stage {
   }
 
   #draw(): void {
-    const s = studio.get();
+    const now = studio.get();
+    // While the timeline is dragged the last picture that came, with its own masks.
+    const s = now.scrubbing && this.#followed !== undefined ? { ...now, frame: this.#followed } : now;
     const all = pictures();
     const gathered = all && gather(s, all, viewStore.get().view, this.#last);
     if (!gathered) return;

@@ -8,6 +8,9 @@ import { frameText, OfObject, OfProject, projectOf, versionText } from './shared
 /** A picture of a clip never changes while the project is open, nor does a mask under its version. */
 const FOREVER = 'private, max-age=31536000, immutable';
 
+/** Pictures that the page keeps itself: the browser's cache would cost more than asking again. */
+const PASSING = { 'cache-control': 'no-store' };
+
 const bytes = (type: string, body: Uint8Array, more: Record<string, string> = {}): Response =>
   new Response(body as Uint8Array<ArrayBuffer>, {
     headers: { 'content-type': type, 'content-length': String(body.length), 'cache-control': FOREVER, ...more },
@@ -33,8 +36,7 @@ const frameRoutes = (registry: Registry): readonly Route[] => [
     async ({ params, signal }) => {
       const { picture, damaged } = await (await projectOf(registry, params)).pictures.raw(params.frame, signal);
       const size = { 'x-width': String(picture.width), 'x-height': String(picture.height) };
-      // Large and quickly made again: the page keeps the few it needs itself.
-      const more = { ...size, 'cache-control': 'no-store', ...(damaged ? { 'x-damaged': '1' } : {}) };
+      const more = { ...size, ...PASSING, ...(damaged ? { 'x-damaged': '1' } : {}) };
       return bytes('application/octet-stream', picture.samples, more);
     },
   ),
@@ -54,7 +56,11 @@ const frameRoutes = (registry: Registry): readonly Route[] => [
       reply: 'image/jpeg',
     },
     async ({ params, query, signal }) =>
-      bytes('image/jpeg', await (await projectOf(registry, params)).pictures.jpeg(params.frame, query.height, signal)),
+      bytes(
+        'image/jpeg',
+        await (await projectOf(registry, params)).pictures.jpeg(params.frame, query.height, signal),
+        PASSING,
+      ),
   ),
 ];
 
@@ -68,6 +74,27 @@ const proxyRoutes = (registry: Registry): readonly Route[] => [
       reply: Proxies,
     },
     async ({ params }) => (await projectOf(registry, params)).proxies.state(),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/projects/{project}/proxies/{frame}',
+      summary:
+        'Pictures for playing that are ready, from a frame on: of each its length (uint32, little-endian, 0 where it is not ready) and its bytes',
+      params: OfProject.extend({ frame: frameText }),
+      query: z.object({
+        count: z
+          .string()
+          .regex(/^([1-9]|[1-5]\d|6[0-4])$/)
+          .transform(Number)
+          .default(16),
+      }),
+      reply: 'application/octet-stream',
+    },
+    async ({ params, query }) => {
+      const pack = await (await projectOf(registry, params)).pictures.pack(params.frame, query.count);
+      return bytes('application/octet-stream', pack, PASSING);
+    },
   ),
 ];
 
