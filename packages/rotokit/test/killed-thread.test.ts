@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import type { SoftMask } from '@rotokit/core/values';
+import { beforeAll, expect, it } from 'vitest';
+import { CONFIGS } from '../../../tools/src/parity/configs.js';
+import { openRoto } from '../src/index.js';
+import { hubOf } from '../src/models/home.js';
+import { miniature } from './support/miniature.js';
+import { discCentre, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
+
+const FRAMES = 6;
+const folder = temporaryFolder();
+let clip: string;
+let runtime: Worker | undefined;
+/** Only the runtime's own thread is given this. */
+process.on('worker', (thread: Worker) => {
+  const { postMessage } = thread;
+  thread.postMessage = (message, transfer) => {
+    if ((message as { task?: { kind: string } } | null)?.task) runtime = thread;
+    postMessage.call(thread, message, transfer as []);
+  };
+});
+
+beforeAll(async () => {
+  const stick = join(folder, 'stick');
+  await mkdir(stick);
+  await writeFile(join(stick, 'edgetam.safetensors'), miniature({ ...CONFIGS['mini-edgetam']!, imageSize: 128 }));
+  process.env.ROTOKIT_MODELS = join(folder, 'models');
+  for await (const _ of hubOf(process.env).pull('edgetam', { from: stick }));
+  clip = await writeTinyClip(folder, FRAMES);
+});
+
+/** Tracks the disc; `disturb` is called after each frame. Every mask as numbers, and what was told. */
+async function tracked(name: string, disturb: (done: number) => Promise<unknown> | undefined) {
+  const told: string[] = [];
+  const options = {
+    engine: 'edgetam',
+    project: join(folder, `${name}.roto`),
+    notice: (m: string) => void told.push(m),
+  };
+  await using roto = await openRoto(clip, options);
+  const hero = roto.object('hero');
+  await hero.click({ frame: 1001, ...discCentre(0) });
+  let done = 0;
+  for await (const _ of roto.track()) await disturb(++done);
+  const masks: Buffer[] = [];
+  for (let t = 0; t < FRAMES; t++) {
+    const { window, values } = (await hero.maskOn(1001 + t)) as SoftMask;
+    masks.push(
+      Buffer.concat([Buffer.from(JSON.stringify(window)), Buffer.from(new Uint8Array(values.slice().buffer))]),
+    );
+  }
+  return { masks, told, done };
+}
+
+it('tracking goes on when the thread of a model is killed; the masks are the same to the byte, and the user is told once', async () => {
+  const calm = await tracked('calm', () => undefined);
+  expect(calm).toMatchObject({ done: FRAMES - 1, told: [] });
+  const disturbed = await tracked('disturbed', (done) => {
+    if (done === 1) return runtime!.terminate();
+    if (done === 3) runtime!.postMessage(null);
+    return undefined;
+  });
+  expect(disturbed.done).toBe(FRAMES - 1);
+  expect(disturbed.masks.map((m, t) => m.equals(calm.masks[t]!))).toEqual(calm.masks.map(() => true));
+  expect(disturbed.told).toEqual([expect.stringMatching(/the thread of edgetam ended while .* it was started again/)]);
+});
