@@ -4,6 +4,16 @@
  *
  * In the order of use: read a header, build a graph over it, rewrite, write.
  */
+export {
+  type Checkpoint,
+  type CheckpointTensor,
+  isCheckpoint,
+  readCheckpoint,
+  type StoredType,
+  type TensorStorage,
+} from './checkpoint/checkpoint.js';
+export { safetensorsOf } from './checkpoint/convert.js';
+export type { ReadAt, StoredEntry } from './checkpoint/zip.js';
 export { toOnnx, type WeightsPlace } from './onnx/write.js';
 export { attentionInPieces, type PieceLimits } from './rewrite/in-pieces.js';
 export { type Rewriting, type Rule, rewrite } from './rewrite/rewrite.js';
@@ -25,7 +35,13 @@ export {
   weightsOf,
 } from './safetensors/header.js';
 export { floatValues } from './safetensors/values.js';
-export { headerBytes, type TensorValues, writeSafetensors } from './safetensors/write.js';
+export {
+  type DeclaredTensor,
+  fileHeader,
+  headerBytes,
+  type TensorValues,
+  writeSafetensors,
+} from './safetensors/write.js';
 export type { Attributes } from './tensor/attributes.js';
 export { GraphBuilder } from './tensor/builder.js';
 export { checkGraph } from './tensor/check.js';

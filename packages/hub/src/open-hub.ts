@@ -15,6 +15,7 @@ import { readPins } from './disk/pins.js';
 import { pinsPath, placeOf } from './disk/places.js';
 import { breakLock, type HeldLock, LockWatch, tryLock } from './disk/process-lock.js';
 import type { ProxySettings } from './http/proxy.js';
+import type { ConvertCheckpoint } from './pull/from-folder.js';
 import type { SourceSettings } from './pull/job.js';
 import { pinKey, pullFile } from './pull/pull-file.js';
 
@@ -27,6 +28,8 @@ export interface HubOptions {
   /** A token of the user's, for gated repositories. It is sent to `base` and nowhere else. */
   readonly token?: string;
   readonly proxy?: ProxySettings;
+  /** Turns a checkpoint of torch into the bytes of a `.safetensors` file; with it, `from` takes checkpoints too. */
+  readonly convert?: ConvertCheckpoint;
   /** The models to offer; default `MODEL_CARDS`. */
   readonly cards?: readonly ModelCard[];
   /** How often in a row an attempt may bring nothing new; default 5. */
@@ -50,17 +53,24 @@ export function openHub(options: HubOptions): ModelHub {
     pause: options.pause ?? 500,
     patience: options.patience ?? 30_000,
   };
-  return new FolderHub(folder, source, cards);
+  return new FolderHub(folder, source, cards, options.convert);
 }
 
 class FolderHub implements ModelHub {
   readonly cards: readonly ModelCard[];
   readonly #folder: string;
   readonly #source: SourceSettings;
+  readonly #convert: ConvertCheckpoint | undefined;
 
-  constructor(folder: string, source: SourceSettings, cards: readonly ModelCard[]) {
+  constructor(
+    folder: string,
+    source: SourceSettings,
+    cards: readonly ModelCard[],
+    convert: ConvertCheckpoint | undefined,
+  ) {
     this.#folder = folder;
     this.#source = source;
+    this.#convert = convert;
     this.cards = cards;
   }
 
@@ -77,7 +87,10 @@ class FolderHub implements ModelHub {
     if (gated && !options.acceptLicence && !(await this.find(name)))
       throw new RotokitError('MODEL_LICENCE', { model: card.name, licence: id, url });
     const signal = options.signal ?? new AbortController().signal;
-    const from = options.from === undefined ? {} : { from: options.from };
+    const from = {
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(this.#convert ? { convert: this.#convert } : {}),
+    };
     for (const file of card.files) {
       signal.throwIfAborted();
       const place = placeOf(this.#folder, card.name, file.name);

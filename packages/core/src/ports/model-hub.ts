@@ -6,6 +6,8 @@ export interface ModelFile {
   readonly bytes?: number;
   /** Lower-case hex where it is known in advance; otherwise the source announces it, and it is pinned on first sight. */
   readonly sha256?: string;
+  /** What the same weights are called as a checkpoint of torch, in the publisher's own repository of code: 'sam2.1_hiera_tiny.pt'. */
+  readonly checkpoint?: string;
 }
 
 /** The terms of a model's weights. */
@@ -54,7 +56,7 @@ export interface InstalledModel {
 
 /** Where to take a model from, and on whose terms. */
 export interface PullOptions {
-  /** Take the files from this folder and no network. */
+  /** Take the files from this folder, or this one file, and no network. */
   readonly from?: string;
   /** The user has read and accepted the licence (needed where it is gated). */
   readonly acceptLicence?: boolean;

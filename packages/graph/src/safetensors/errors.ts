@@ -1,6 +1,6 @@
 import type { DataType } from '../tensor/type.js';
 
-/** What can be wrong with a weights file. */
+/** What can be wrong with a weights file. The last three are of checkpoints of torch; `WEIGHTS_UNSAFE`: it wants to run code. */
 export type WeightsErrorCode =
   | 'WEIGHTS_TRUNCATED'
   | 'WEIGHTS_HEADER'
@@ -8,7 +8,10 @@ export type WeightsErrorCode =
   | 'WEIGHTS_BOUNDS'
   | 'WEIGHTS_TENSOR_MISSING'
   | 'WEIGHTS_SHAPE'
-  | 'WEIGHTS_DTYPE';
+  | 'WEIGHTS_DTYPE'
+  | 'WEIGHTS_ZIP'
+  | 'WEIGHTS_PICKLE'
+  | 'WEIGHTS_UNSAFE';
 
 /** What was looked for and what was there. `tensor` is a name of the file, or `(header)`. */
 export interface WeightsFacts {
@@ -28,6 +31,11 @@ export class WeightsError extends Error {
     this.code = code;
     this.facts = facts;
   }
+}
+
+/** Ends the reading of a file; what was found is cut to a line. */
+export function refuse(code: WeightsErrorCode, tensor: string, expected: string, found: string): never {
+  throw new WeightsError(code, { tensor, expected, found: found.length > 120 ? `${found.slice(0, 117)}...` : found });
 }
 
 /** What an index of weights tells of one tensor. `dtype` is the file's own name where it is no element type of ours. */

@@ -4,21 +4,40 @@ export interface TensorValues {
   readonly data: Float32Array;
 }
 
-/** The 8 bytes and the JSON in front of float32 tensors that follow back to back in the order of the map. */
-export function headerBytes(shapes: ReadonlyMap<string, readonly number[]>): Uint8Array {
+/** A tensor as a header tells of it: the file's name of its type, and its bytes. */
+export interface DeclaredTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+}
+
+/** The 8 bytes and the JSON in front of tensors that follow back to back in the order of the map. */
+export function fileHeader(
+  tensors: ReadonlyMap<string, DeclaredTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   let offset = 0;
-  const entries = [...shapes].map(([name, shape]) => {
+  const entries = [...tensors].map(([name, { dtype, shape, bytes }]) => {
     const from = offset;
-    offset += 4 * shape.reduce((a, b) => a * b, 1);
-    return [name, { dtype: 'F32', shape, data_offsets: [from, offset] }] as const;
+    offset += bytes;
+    return [name, { dtype, shape, data_offsets: [from, offset] }] as const;
   });
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const notes = Object.keys(metadata).length ? [['__metadata__', metadata] as const] : [];
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...notes, ...entries])));
   const padded = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(8 + padded).fill(0x20);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
   bytes.set(json, 8);
   return bytes;
 }
+
+/** The same in front of float32 tensors. */
+export const headerBytes = (shapes: ReadonlyMap<string, readonly number[]>): Uint8Array =>
+  fileHeader(
+    new Map(
+      [...shapes].map(([name, shape]) => [name, { dtype: 'F32', shape, bytes: 4 * shape.reduce((a, b) => a * b, 1) }]),
+    ),
+  );
 
 /** A whole .safetensors file of float32 tensors: small models of tests and recorded values. */
 export function writeSafetensors(tensors: ReadonlyMap<string, TensorValues>): Uint8Array {

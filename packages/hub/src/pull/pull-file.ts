@@ -10,7 +10,7 @@ import { announce } from './announce.js';
 import { isWriting } from './attempts.js';
 import { type Expectation, expectationOf } from './expect.js';
 import { fetchPart } from './fetch-part.js';
-import { copyPart } from './from-folder.js';
+import { type ConvertCheckpoint, copyPart } from './from-folder.js';
 import type { Job, SourceSettings } from './job.js';
 import { dropPart } from './part.js';
 import { corrupt } from './refusals.js';
@@ -23,8 +23,10 @@ export interface FileOrder {
   readonly place: Place;
   readonly pins: string;
   readonly source: SourceSettings;
-  /** A folder to take it from instead of the source. */
+  /** A folder or a file to take it from instead of the source. */
   readonly from?: string;
+  /** How checkpoints of torch become what is kept; without it they are not looked for. */
+  readonly convert?: ConvertCheckpoint;
   readonly signal: AbortSignal;
 }
 
@@ -71,7 +73,7 @@ async function* bring(order: FileOrder): AsyncGenerator<PullEvent> {
   const { card, file, place, pins, from } = order;
   const pin = (await readPins(pins))[pinKey(card, file)];
   if (from !== undefined) {
-    yield* copyPart(order, from);
+    yield* copyPart(order, from, order.convert);
     yield* settle(order, expectationOf(order, pin, {}, pins));
     return;
   }

@@ -14,6 +14,12 @@ export function modelFolder(env: Environment): string {
   return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'rotokit', 'models');
 }
 
+/** The reader of checkpoints is loaded when there is one to read: the command starts without it. */
+async function* convertLazily(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { convertCheckpoint } = await import('./convert-checkpoint.js');
+  yield* convertCheckpoint(path, signal);
+}
+
 /**
  * The hub as the user's environment describes it: ROTOKIT_MODELS (folder), ROTOKIT_HUB (a mirror), HF_TOKEN, HTTPS_PROXY, HTTP_PROXY, NO_PROXY (also in
  * lower case). The only place that reads them.
@@ -25,6 +31,7 @@ export function hubOf(env: Environment): ModelHub {
   };
   const options: HubOptions = {
     folder: modelFolder(env),
+    convert: convertLazily,
     ...given('base', 'ROTOKIT_HUB'),
     ...given('token', 'HF_TOKEN'),
     proxy: {
