@@ -1,4 +1,4 @@
-import { HARDWARE_NAMES, type HardwareName } from '@rotokit/core/resources';
+import { HARDWARE_NAMES, type HardwareName, PRECISIONS, type Precision } from '@rotokit/core/resources';
 import { reasonOf } from '@rotokit/core/values';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ENGINE_NAMES } from '../engines/choose.js';
@@ -26,6 +26,10 @@ export interface TrackOptions extends LongOptions {
   readonly policy?: string;
   readonly memoryLimit?: number;
   readonly hardware?: HardwareName | 'auto';
+  readonly precision?: Precision;
+  readonly featuresOnDisk?: number;
+  readonly holes?: number;
+  readonly islands?: number;
   readonly bank?: string;
   readonly range?: ReturnType<typeof parseRange>;
   readonly overlap: 'exclusive' | 'allowed';
@@ -49,6 +53,22 @@ export function withTracking(command: Command): Command {
     )
     .option('--hardware <name>', `how much of the machine to use: auto, ${HARDWARE_NAMES.join(', ')}`, 'auto')
     .option(
+      '--precision <name>',
+      `how EdgeTAM's memories are kept: ${PRECISIONS.join(', ')}; the preset says`,
+      precision,
+    )
+    .option(
+      '--features-on-disk <MB>',
+      'features of frames on disk, at most; 0 keeps none; the preset says',
+      megabytesOrNone,
+    )
+    .option(
+      '--holes <cells>',
+      'holes of SAM 2.1 and EdgeTAM to fill, up to so many cells of 4x4 pixels of their input; 8 unless given',
+      cells,
+    )
+    .option('--islands <cells>', 'islands to take away, likewise; 0 unless given', cells)
+    .option(
       '--bank <folder>',
       'put the memory bank there: which frames are held, why, with what score; JSON and pictures',
     )
@@ -67,6 +87,22 @@ export function checkedPolicy(text: string): string {
     throw new InvalidArgumentError(`${reasonOf(error)}.`);
   }
 }
+
+/** One of the ways to keep memories. */
+function precision(text: string): Precision {
+  const found = PRECISIONS.find((p) => p === text);
+  if (!found) throw new InvalidArgumentError(`${text} is none of ${PRECISIONS.join(', ')}.`);
+  return found;
+}
+
+/** A whole number of cells. */
+function cells(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError(`${text} is not a whole number of cells.`);
+  return Number(text);
+}
+
+/** Megabytes as bytes, 0 included. */
+const megabytesOrNone = (text: string): number => (text.trim() === '0' ? 0 : megabytes(text));
 
 /** Megabytes as bytes. */
 function megabytes(text: string): number {

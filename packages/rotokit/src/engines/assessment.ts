@@ -10,6 +10,9 @@ export interface EngineWishes {
   readonly profile?: 'full' | 'fast';
   /** How SAM 2.1 and EdgeTAM remember: `sam2` (the default), `samurai`, `dam`, `bank`, with thresholds: `samurai,motionWeight=0.15`. */
   readonly policy?: string;
+  /** Cells up to which holes in masks of SAM 2.1 and EdgeTAM are filled (8) and islands taken away (0). */
+  readonly holes?: number;
+  readonly islands?: number;
   /** Bytes of memory to stay within: what needs more is refused before it starts. What is free on this machine unless given. */
   readonly memoryLimit?: number;
   /** What the clip's owner set aside: settings for caches, and the budget that knows what else takes memory. */

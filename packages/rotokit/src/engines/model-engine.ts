@@ -8,6 +8,7 @@ import {
   heldBytes,
   type ModelWeights,
   neuralEngine,
+  TIDYING,
   TRAIL,
   transformersNames,
   writeGraphs,
@@ -119,6 +120,7 @@ function engineOf(name: string, { config, weights, runtime, bytes }: OpenableMod
     ...neuralEngine({
       ...{ name, config, weights, runtime },
       inference: () => openNodeInference({ threads: threadsOf(wishes), onThreadDeath: deathNotice(name, wishes) }),
+      tidying: { holes: wishes.holes ?? TIDYING.holes, islands: wishes.islands ?? TIDYING.islands },
       ...(wishes.policy === undefined ? {} : { policy: parsePolicy(wishes.policy) }),
       ...(resources ? { storage: () => sessionStorage(resources), precision } : {}),
       ...(observe ? { observe } : {}),
