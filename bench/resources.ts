@@ -35,11 +35,10 @@ async function clicks(): Promise<void> {
   const config = CONFIGS[values.model]!;
   const file = await randomFile(config);
   const cache = new FeatureCache({ bytes: 256e6 });
-  const storage = () => ({ features: cache, memories: { bytes: 256e6 }, close: async () => {} });
   const { source, centre } = checkScene();
   const weights = { header: file.header, file: { path: file.path }, digest: 'random' };
   const inference = () => openNodeInference({ threads });
-  const session = await neuralEngine({ name: values.model, config, weights, inference, storage }).open(source);
+  const session = await neuralEngine({ name: values.model, config, weights, inference, cache }).open(source);
   const click = async (frame: number, dx: number) => {
     const { x, y } = centre(frame);
     const prompts = [{ kind: 'point', at: sourcePoint(x + dx, y), positive: true } as const];

@@ -149,6 +149,37 @@ describe('a feature cache', () => {
     expect([cache.get('a'), store.held.has('a')]).toEqual([undefined, false]);
   });
 
+  it('writes only what took long enough to compute, where it is told how long that is', async () => {
+    const store = new Shelf();
+    let now = 0;
+    const put = store.put.bind(store);
+    store.put = async (key, bytes) => {
+      now += 2 * bytes.length;
+      await put(key, bytes);
+    };
+    const disk = { store, codec: text, worth: { now: () => now, times: 3 } };
+    await using cache = new FeatureCache<string>({ bytes: 8, disk });
+    const compute = async (key: string, ms: number) => {
+      await cache.getOrCompute(key, 4, () => {
+        now += ms;
+        return `of ${key[0]}`;
+      });
+      await cache.flush();
+    };
+    // Nothing is known of the disk at first. Four letters take 8 ms to write, so 24 are needed.
+    for (const [key, ms] of [
+      ['first', 1],
+      ['short', 20],
+      ['long', 60],
+    ] as const)
+      await compute(key, ms);
+    expect([...store.held.keys()]).toEqual(['first', 'long']);
+    expect(await cache.getOrCompute('first', 4, () => 'computed again')).toBe('of f');
+    // A slow write is forgotten in time.
+    for (let n = 0; n < 5; n++) await compute(`x${n}`, 20);
+    expect(store.held.size).toBeGreaterThan(2);
+  });
+
   it('gives memory back to a budget and goes with it', async () => {
     const budget = new PretendMachine().budget();
     const cache = new FeatureCache<string>({ name: 'features', bytes: 100, budget });

@@ -27,7 +27,9 @@ export interface NeuralOptions {
   readonly runtime?: Readonly<Record<string, string | number>>;
   /** `sam2` unless given. */
   readonly policy?: MemoryPolicy;
-  /** Where a session keeps what it computes; unless given, memories and the features of twelve pictures in memory (245 MB at 1024 pixels). */
+  /** Features of pictures for all sessions, the caller's to empty; unless given, each session has its own, of twelve pictures (245 MB at 1024 pixels). */
+  readonly cache?: FeatureCache;
+  /** In place of `cache`: where a session keeps what it computes, features and memories, opened and closed with it. Unless given, all in memory. */
   storage?(): SessionStorage | Promise<SessionStorage>;
   /** How memories are kept; `float32`, which loses nothing, unless given. Part of the provenance where masks depend on it. */
   readonly precision?: Precision;
@@ -55,8 +57,8 @@ export interface SessionStorage {
 export const NEURAL_PROMPTS: ReadonlySet<PromptKind> = new Set<PromptKind>(['point', 'box', 'brush', 'mask']);
 
 const CACHED_PICTURES = 12;
-const inMemory = (model: VideoModel): SessionStorage => ({
-  features: recentFeatures(CACHED_PICTURES * model.featureBytes),
+const inMemory = (model: VideoModel, cache?: FeatureCache): SessionStorage => ({
+  features: cache ?? recentFeatures(CACHED_PICTURES * model.featureBytes),
   memories: { bytes: Number.POSITIVE_INFINITY },
   close: async () => {},
 });
@@ -93,7 +95,7 @@ export function neuralEngine(options: NeuralOptions): Engine {
       const inference = await options.inference();
       try {
         const model = await openModel(inference, config, graphs, weights, options.prepack);
-        const storage = (await options.storage?.()) ?? inMemory(model);
+        const storage = (await options.storage?.()) ?? inMemory(model, options.cache);
         const prefix = `${name}/${weights.digest}/${source.info.path}#${++sessions}`;
         return new NeuralSession({
           engine: name,

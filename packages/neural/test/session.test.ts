@@ -344,8 +344,7 @@ describe('the feature cache', () => {
 
   it("may be the core's own, shared by sessions that never see one another's features", async () => {
     const cache = new FeatureCache({ bytes: 1e7 });
-    const storage = () => ({ features: cache, memories: { bytes: 1e9 }, close: async () => {} });
-    const { engine, opened } = scriptedEngine({}, { storage });
+    const { engine, opened } = scriptedEngine({}, { cache });
     const prompts = [click(40, 50)];
     for (let i = 0; i < 2; i++) {
       const session = await engine.open(discsSource());

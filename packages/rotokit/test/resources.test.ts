@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FeatureCache, TensorShelf, tensorCodec } from '@rotokit/core/resources';
 import { describe, expect, it } from 'vitest';
 import { openRoto } from '../src/index.js';
+import { featureDisk } from '../src/resources/feature-disk.js';
 import { DiskTier, fileScratch, machineFacts, processBudget, processMemory } from '../src/resources/index.js';
 import { discCentre, rotokit, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
 
@@ -121,6 +124,66 @@ describe('resources on this machine', () => {
     expect(bank.statistics.moved).toBeGreaterThan(3);
     for (let n = 0; n < 5; n++) expect(await bank.get(`${n}`)).toEqual(entry(n));
     await bank.close();
+  });
+
+  it('verify what waited on disk, and forget what is not needed after all', async () => {
+    const scratch = fileScratch();
+    await scratch.put('a', bytes(1000));
+    await scratch.put('b', bytes(10));
+    await scratch.drop('b');
+    await expect(scratch.take('b')).rejects.toThrow(/nothing under b/);
+    const own = readdirSync(tmpdir()).filter((n) => n.startsWith(`rotokit-scratch-${process.pid}-`));
+    for (const name of own.flatMap((n) => readdirSync(join(tmpdir(), n)).map((f) => join(tmpdir(), n, f)))) {
+      const file = readFileSync(name);
+      file[file.length - 1] ^= 1;
+      writeFileSync(name, file);
+    }
+    await expect(scratch.take('a')).rejects.toMatchObject({ code: 'WRITE_VERIFY_FAILED' });
+    await scratch.clear();
+  });
+
+  it('are taken away after a process that was killed, and not from one that lives', async () => {
+    const script = `
+      import { fileScratch } from 'rotokit/resources';
+      await fileScratch().put('a', new Uint8Array(10));
+      console.log('here');
+      setInterval(() => {}, 1000);`;
+    const start = async () => {
+      const args = ['--input-type=module', '--eval', script];
+      const child = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(child.stdout, 'data');
+      return child;
+    };
+    const of = ({ pid }: ChildProcess) => readdirSync(tmpdir()).filter((n) => n.startsWith(`rotokit-scratch-${pid}-`));
+    const [victim, survivor] = [await start(), await start()];
+    try {
+      victim.kill('SIGKILL');
+      await once(victim, 'exit');
+      expect(of(victim)).toHaveLength(1);
+      const scratch = fileScratch();
+      await scratch.put('b', bytes(10));
+      expect([of(victim).length, of(survivor).length]).toEqual([0, 1]);
+      await scratch.clear();
+    } finally {
+      survivor.kill('SIGKILL');
+      await once(survivor, 'exit');
+      const [left] = of(survivor);
+      if (left) rmSync(join(tmpdir(), left), { recursive: true });
+    }
+  });
+
+  it('lend features a folder on disk for as long as a clip is open, of no more than is granted', async () => {
+    expect(await featureDisk(0)).toBeUndefined();
+    const disk = await featureDisk(5000);
+    if (!disk) return expect([0x01021994, 0x858458f6]).toContain((await statfs(tmpdir())).type); // temporary files are memory here
+    await disk.store.put('a', bytes(1000));
+    expect(await disk.store.get('a')).toHaveLength(1000);
+    await disk.store.put('b', bytes(6000));
+    expect(await disk.store.get('b')).toBeUndefined();
+    const own = () => readdirSync(tmpdir()).filter((n) => n.startsWith(`rotokit-features-${process.pid}-`));
+    expect(own()).toHaveLength(1);
+    await disk.close();
+    expect(own()).toHaveLength(0);
   });
 
   it('are read: memory that adds up, cores', async () => {
