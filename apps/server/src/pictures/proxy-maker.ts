@@ -75,7 +75,7 @@ export class ProxyMaker {
 
   /** Makes all that is left. @returns why it ended before everything was made, or undefined. @throws Error when a picture cannot be written. */
   async run(now: () => number = () => performance.now()): Promise<string | undefined> {
-    const { source, shelf, made, full } = this.#parts;
+    const { source, made, full } = this.#parts;
     for (;;) {
       while (this.#gate) await this.#gate.opened;
       const index = this.#next(now);
@@ -85,9 +85,19 @@ export class ProxyMaker {
       this.#left[index] = 0;
       this.#at = index + 1;
       const bytes = await source.jpeg(index as FrameIndex, PROXY).catch(() => undefined);
-      if (bytes) await shelf.store.put(shelf.key(index), bytes);
+      if (bytes) await this.#keep(index, bytes);
       made(index, bytes?.length ?? 0);
     }
+  }
+
+  async #keep(index: number, bytes: Uint8Array): Promise<void> {
+    const { store, key } = this.#parts.shelf;
+    // Another process may take the folder away at any moment; the next try makes it anew.
+    const again = (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return store.put(key(index), bytes);
+    };
+    await store.put(key(index), bytes).catch(again);
   }
 
   #next(now: () => number): number | undefined {

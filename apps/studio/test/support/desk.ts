@@ -26,7 +26,11 @@ export class Desk {
   static async start(browser: Browser, scheme: 'dark' | 'light' = 'dark'): Promise<Desk> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'rotokit-desk-')));
     await copyFile((await openSample()).clip, join(folder, 'fox.mp4'));
-    const studio = await startStudio({ folders: [folder], open: join(folder, 'fox.mp4') });
+    const studio = await startStudio({
+      folders: [folder],
+      open: join(folder, 'fox.mp4'),
+      cache: join(folder, '.cache'),
+    });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: scheme });
     return new Desk(folder, studio, page);
   }

@@ -28,6 +28,9 @@ const ABANDONED_MS = 3_600_000;
 /** This process looks through the folder anew after it wrote this share of the limit. */
 const LOOK_AGAIN = 1 / 16;
 
+/** Of the whole process: it may have several tiers over one folder. */
+let parts = 0;
+
 /**
  * A disk cache in a folder. A file appears under its name only when it is whole, and is verified by its sha256 when it is read: what came to
  * harm is deleted and not found. The files read longest ago go first. Any number of processes may use a folder, and may be killed at any
@@ -40,7 +43,6 @@ export class DiskTier implements ByteStore {
   #writtenSince = Number.POSITIVE_INFINITY;
   #damaged = 0;
   #evicted = 0;
-  #parts = 0;
   #tidying: Promise<void> | undefined;
 
   /** The folder is made when the first bytes come. @throws RangeError unless the limit is a number of at least 0. */
@@ -77,7 +79,7 @@ export class DiskTier implements ByteStore {
     const file = sealed(key, bytes);
     if (file.length > this.#limit) return;
     const path = join(this.#folder, fileOf(key));
-    const part = `${path}.${process.pid}-${hostname()}-${++this.#parts}.part`;
+    const part = `${path}.${process.pid}-${hostname()}-${++parts}.part`;
     await mkdir(this.#folder, { recursive: true });
     try {
       await writeFile(part, file);
