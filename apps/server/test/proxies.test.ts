@@ -216,11 +216,8 @@ describe('an open project', () => {
   it('goes on without them where they cannot be kept, and says why', async () => {
     const clip = await writeTinyClip(await mkdtemp(join(folder, 'clips-')), 3);
     await writeFile(join(folder, 'no-folder'), '');
-    const { ask, state } = await begin({
-      open: clip,
-      config: join(folder, 'config'),
-      cache: join(folder, 'no-folder'),
-    });
+    const where = { folders: [dirname(clip)], config: join(folder, 'config'), cache: join(folder, 'no-folder') };
+    const { ask, state } = await begin({ open: clip, ...where });
     expect(await state()).toMatchObject({
       ready: [],
       state: 'stopped',
