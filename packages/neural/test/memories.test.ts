@@ -28,9 +28,19 @@ function counted() {
         most = Math.max(most, here.add(key).size);
         return inner.put(key, bytes);
       },
-      take: (key: string) => (here.delete(key), inner.take(key)),
-      drop: (key: string) => (here.delete(key), inner.drop(key)),
-      clear: () => (here.clear(), inner.clear()),
+      read: (key: string) => inner.read(key),
+      take: (key: string) => {
+        here.delete(key);
+        return inner.take(key);
+      },
+      drop: (key: string) => {
+        here.delete(key);
+        return inner.drop(key);
+      },
+      clear: () => {
+        here.clear();
+        return inner.clear();
+      },
     },
     waiting: () => here.size,
     most: () => most,
@@ -114,7 +124,8 @@ describe('memories of objects', () => {
 
   it('that a disk has lost end the walk with the frame and the object, not with a wrong mask', async () => {
     const { scratch } = counted();
-    const lossy = { ...scratch, take: () => Promise.reject(new Error('the file is gone')) };
+    const gone = () => Promise.reject(new Error('the file is gone'));
+    const lossy = { ...scratch, take: gone, read: gone };
     const storage = () => ({
       features: recentFeatures(1e9),
       memories: { bytes: 0, scratch: lossy },

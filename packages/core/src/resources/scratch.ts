@@ -2,12 +2,14 @@ import { RotokitError } from '../values/index.js';
 
 /**
  * Where bytes wait that are needed once more in the same run: the walk from one anchor for the walk from the other, memory of a network
- * for the frame that asks for it. Keys are used once. Left out on purpose: listing, durability, sharing between runs.
+ * for the frame that asks for it. A key is put once. Left out on purpose: listing, durability, sharing between runs.
  */
 export interface Scratch {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** The bytes of a key, which are forgotten. @throws whatever the place throws when it has lost them. */
   take(key: string): Promise<Uint8Array>;
+  /** The bytes of a key, which stays. @throws as `take`. */
+  read(key: string): Promise<Uint8Array>;
   /** Forgets a key that is not needed after all. */
   drop(key: string): Promise<void>;
   /** Forgets everything that was not taken. Called at the end of every run, also of one that failed. */
@@ -29,6 +31,11 @@ export function memoryScratch(limitBytes = SCRATCH_LIMIT): Scratch {
     bytes -= held.get(key)?.length ?? 0;
     held.delete(key);
   };
+  const known = (key: string) => {
+    const value = held.get(key);
+    if (!value) throw new RangeError(`scratch holds nothing under ${key}`);
+    return value;
+  };
   return {
     async put(key, value) {
       if (bytes + value.length > limitBytes)
@@ -41,10 +48,12 @@ export function memoryScratch(limitBytes = SCRATCH_LIMIT): Scratch {
       bytes += value.length;
     },
     async take(key) {
-      const value = held.get(key);
-      if (!value) throw new RangeError(`scratch holds nothing under ${key}`);
+      const value = known(key);
       forget(key);
       return value;
+    },
+    async read(key) {
+      return known(key);
     },
     async drop(key) {
       forget(key);

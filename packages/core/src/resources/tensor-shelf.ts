@@ -21,14 +21,18 @@ export interface ShelfStatistics {
   readonly entries: number;
   readonly bytes: number;
   readonly bytesAway: number;
-  /** Entries that went to scratch, and that came back. */
+  /** Entries that went to scratch, and times that one was asked for there. */
   readonly moved: number;
   readonly returned: number;
 }
 
-type Place =
-  | { readonly kind: 'here'; readonly bytes: Uint8Array }
-  | { readonly kind: 'away'; readonly key: string; readonly length: number };
+interface Away {
+  readonly kind: 'away';
+  readonly key: string;
+  readonly length: number;
+}
+
+type Place = { readonly kind: 'here'; readonly bytes: Uint8Array } | Away;
 
 /**
  * Named tensors of a memory bank that nothing may be lost of: kept in the precision asked for, the longest unused moved to scratch when memory is
@@ -89,6 +93,7 @@ export class TensorShelf {
     return this.#next(async () => {
       const place = this.#places.get(key);
       if (!place) throw new RangeError(`${this.name}: nothing is kept under ${key}`);
+      if (place.kind === 'away' && this.#bytes + place.length > this.#options.bytes) return this.#readAway(key, place);
       const bytes = place.kind === 'here' ? place.bytes : await this.#bringBack(place);
       this.#unset(key);
       this.#set(key, bytes);
@@ -127,8 +132,16 @@ export class TensorShelf {
     return turn;
   }
 
-  async #bringBack({ key, length }: Extract<Place, { kind: 'away' }>): Promise<Uint8Array> {
-    await this.#makeRoom(length);
+  /** Where there is no room to come back to, it is only read: moving another one out for it would cost a write each time. */
+  async #readAway(key: string, place: Away): Promise<Tensors> {
+    const bytes = await (this.#options.scratch as Scratch).read(place.key);
+    this.#returned++;
+    this.#places.delete(key);
+    this.#places.set(key, place);
+    return this.#codec.decode(bytes);
+  }
+
+  async #bringBack({ key }: Away): Promise<Uint8Array> {
     this.#returned++;
     return (this.#options.scratch as Scratch).take(key);
   }

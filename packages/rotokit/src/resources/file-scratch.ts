@@ -9,7 +9,7 @@ import { ownFolder } from './own-folder.js';
 /**
  * A scratch on disk, in a folder of its own that goes with the run: how long a clip may be between two anchors is then
  * a matter of disk, not of memory. Each file is verified by its sha256 when it is read.
- * @throws RotokitError WRITE_FAILED from `put`, WRITE_VERIFY_FAILED from `take` for a file that came to harm.
+ * @throws RotokitError WRITE_FAILED from `put`; WRITE_VERIFY_FAILED from `take` and `read` for a file that came to harm.
  */
 export function fileScratch(): Scratch {
   let folder: Promise<string> | undefined;
@@ -18,10 +18,15 @@ export function fileScratch(): Scratch {
   const refuse = (path: string, error: unknown): never => {
     throw new RotokitError('WRITE_FAILED', { path, reason: reasonOf(error) }, error);
   };
-  const forget = (key: string) => {
+  const pathOf = (key: string) => {
     const path = names.get(key);
-    names.delete(key);
+    if (path === undefined) throw new RangeError(`scratch holds nothing under ${key}`);
     return path;
+  };
+  const read = async (key: string, path: string) => {
+    const bytes = unsealed(key, await readFile(path).catch(() => Buffer.alloc(0)));
+    if (!bytes) throw new RotokitError('WRITE_VERIFY_FAILED', { path, reason: 'it was changed or is gone' });
+    return bytes;
   };
   return {
     async put(key, bytes) {
@@ -31,15 +36,14 @@ export function fileScratch(): Scratch {
       await writeFile(path, sealed(key, bytes)).catch((e: unknown) => refuse(path, e));
     },
     async take(key) {
-      const path = forget(key);
-      if (path === undefined) throw new RangeError(`scratch holds nothing under ${key}`);
-      const bytes = unsealed(key, await readFile(path).catch(() => Buffer.alloc(0)));
-      await rm(path, { force: true });
-      if (!bytes) throw new RotokitError('WRITE_VERIFY_FAILED', { path, reason: 'it was changed or is gone' });
-      return bytes;
+      const path = pathOf(key);
+      names.delete(key);
+      return read(key, path).finally(() => rm(path, { force: true }));
     },
+    read: async (key) => read(key, pathOf(key)),
     async drop(key) {
-      const path = forget(key);
+      const path = names.get(key);
+      names.delete(key);
       if (path !== undefined) await rm(path, { force: true });
     },
     async clear() {
