@@ -12,6 +12,7 @@ export {
 } from './config.js';
 export { EDGETAM } from './edgetam.js';
 export { type FastOptions, fastGraph, PARTS, type Part, paperGraph } from './graphs.js';
+export { MINIATURE } from './miniature.js';
 export { randomTensor, randomWeights, weightShapes } from './random.js';
 export {
   ABSENT_LOGIT,

@@ -9,6 +9,7 @@ import { f32, given, i64, load, randomFile } from '../../../tools/src/parity/net
 import {
   EDGETAM,
   fastGraph,
+  MINIATURE,
   PARTS,
   paperGraph,
   SAM2_BASE_PLUS,
@@ -47,7 +48,7 @@ describe('the graphs', () => {
   );
 
   it('are built from the same configurations as the reference', () => {
-    for (const config of ALL) expect(config).toEqual(CONFIGS[config.name]);
+    for (const config of [...ALL, MINIATURE]) expect(config).toEqual(CONFIGS[config.name]);
   });
 
   it('carry no weights of their own: tables and small numbers only', () => {

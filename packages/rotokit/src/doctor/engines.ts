@@ -29,27 +29,15 @@ async function runtime(): Promise<Finding> {
   }
 }
 
-/** A model of EdgeTAM's parts with few channels and random weights: every graph is written, opened and run; what it sees means nothing. */
-const MINIATURE = {
-  name: 'miniature',
-  imageSize: 256,
-  encoder: { kind: 'repvit', channels: [8, 16, 32, 64], blocks: [2, 2, 4, 2] },
-  hidden: 128,
-  decoder: { heads: 8, mlp: 64 },
-  attention: { layers: 2, mlp: 64, mlpNames: ['mlp.up_proj', 'mlp.down_proj'] },
-  memory: {
-    ...{ channels: 64, fuserMlp: 64, slots: 7, marksOcclusion: false, timesPointers: false, rounds: false },
-    perceiver: { latents1d: 16, grid: 4, layers: 2, mlp: 32 },
-  },
-} as const;
-
+/** Every graph of a miniature is written, opened and run; what it sees means nothing. */
 async function neural(): Promise<Finding> {
-  const [{ headerLength, readHeader }, { randomWeights }, { neuralEngine }, { openNodeInference }] = await Promise.all([
-    import('@rotokit/graph'),
-    import('@rotokit/models'),
-    import('@rotokit/neural'),
-    import('@rotokit/ort/node'),
-  ]);
+  const [{ headerLength, readHeader }, { MINIATURE, randomWeights }, { neuralEngine }, { openNodeInference }] =
+    await Promise.all([
+      import('@rotokit/graph'),
+      import('@rotokit/models'),
+      import('@rotokit/neural'),
+      import('@rotokit/ort/node'),
+    ]);
   const probe = await openNodeInference({ threads: 1 }).catch(() => undefined);
   if (!probe) return warn('not looked at: no ONNX Runtime', INSTALL);
   await probe.close();
@@ -60,7 +48,7 @@ async function neural(): Promise<Finding> {
   const onThreadDeath = () => void deaths++;
   const inference = () => openNodeInference({ threads: 1, onThreadDeath });
   const { source, centre } = checkScene();
-  const session = await neuralEngine({ name: 'miniature', config: MINIATURE, weights, inference }).open(source);
+  const session = await neuralEngine({ name: MINIATURE.name, config: MINIATURE, weights, inference }).open(source);
   try {
     const object = objectId('ball');
     const { x, y } = centre(0);
