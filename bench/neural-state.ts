@@ -1,0 +1,151 @@
+/**
+ * What the state of a neural session costs, and what keeping it smaller or on disk changes: `npx tsx bench/neural-state.ts [MODEL] [--frames 30] [--objects 2]`.
+ *
+ * One made-up clip is walked with the same random weights (the object's score lifted, so that it is always seen): memories as floats, in half and in bfloat16, how
+ * alike the masks are, what a memory weighs, and what it takes to put it on the shelf, to disk and back. Then a click on each of three frames after
+ * a walk whose features no longer fit in memory, with the features on disk and without. MODEL is a name of tools/parity/models.json: mini-edgetam,
+ * edgetam, sam2.1-hiera-tiny. Times are medians, of the clock.
+ */
+import { parseArgs } from 'node:util';
+import { regionJ } from '@rotokit/core/evaluation';
+import { scriptedSource } from '@rotokit/core/fakes';
+import { HARDWARE, PRECISIONS, type Precision, timed } from '@rotokit/core/resources';
+import { frameIndex, maskFromPlane, objectId, type SoftMask, SRGB, size, sourcePoint } from '@rotokit/core/values';
+import { KeptMemories, memoryBytes, type NeuralOptions, neuralEngine } from '@rotokit/neural';
+import { openNodeInference } from '@rotokit/ort/node';
+import { fileScratch, processBudget } from 'rotokit/resources';
+import { median } from '../packages/rotokit/src/bench/median.js';
+import { sessionStorage } from '../packages/rotokit/src/engines/session-storage.js';
+import { CONFIGS } from '../tools/src/parity/configs.js';
+import { randomFile } from '../tools/src/parity/networks.js';
+import { SCORE_BIAS } from '../tools/src/parity/video.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { frames: { type: 'string', default: '30' }, objects: { type: 'string', default: '2' } },
+});
+const config = CONFIGS[positionals[0] ?? 'mini-edgetam']!;
+const [frames, count] = [Number(values.frames), Number(values.objects)];
+const SIZE = size(480, 270);
+const clock = () => performance.now();
+
+/** A textured disc on a textured ground, moving. */
+const source = () =>
+  scriptedSource({
+    frames,
+    picture: (t) => {
+      const samples = new Uint8Array(SIZE.width * SIZE.height * 3);
+      for (let y = 0, k = 0; y < SIZE.height; y++)
+        for (let x = 0; x < SIZE.width; x++, k += 3) {
+          const [u, v] = [x - 120 - 4 * t, y - 130];
+          const inside = Math.hypot(u, v) < 50;
+          const shade = inside ? Math.sin(u / 7) * Math.cos(v / 9) : Math.sin(x / 23) * Math.cos(y / 17);
+          for (let c = 0; c < 3; c++) samples[k + c] = 128 + 60 * shade + (inside ? 40 - 40 * c : 20 * c - 20);
+        }
+      return { format: 'rgb8' as const, ...SIZE, samples, colour: SRGB };
+    },
+  });
+
+const plane = (at: number) => {
+  const values = new Uint16Array(SIZE.width * SIZE.height);
+  for (let y = 0; y < SIZE.height; y++)
+    for (let x = 0; x < SIZE.width; x++)
+      if (Math.hypot(x - 120 - 180 * at, y - 130) < 50) values[y * SIZE.width + x] = 65535;
+  return maskFromPlane(SIZE, values);
+};
+const objects = Array.from({ length: count }, (_, i) => ({ object: objectId(`o${i}`), mask: plane(i), priority: i }));
+const walk = { from: frameIndex(0), to: frameIndex(frames - 1), objects, overlap: 'allowed' } as const;
+
+const file = await randomFile(config, { [SCORE_BIAS]: 5 });
+const engine = (more: Partial<NeuralOptions>) =>
+  neuralEngine({
+    ...{ name: config.name, config, weights: { header: file.header, file: { path: file.path }, digest: 'random' } },
+    inference: () => openNodeInference({ threads: 1 }),
+    ...more,
+  });
+
+async function masks(precision: Precision): Promise<SoftMask[]> {
+  const session = await engine({ precision }).open(source());
+  const found: SoftMask[] = [];
+  for await (const frame of session.propagate(walk)) found.push(...frame.objects.map((o) => o.mask));
+  await session.close();
+  return found;
+}
+
+async function precisions(): Promise<void> {
+  const float = await masks('float32');
+  for (const precision of PRECISIONS) {
+    const kept = precision === 'float32' ? float : await masks(precision);
+    const alike = kept.map((mask, i) => regionJ(mask, float[i]!));
+    const shelf = await Promise.all([1e9, 0].map((bytes) => shelfTimes(precision, bytes)));
+    const [here, away] = shelf as [string, string];
+    const mean = alike.reduce((a, b) => a + b, 0) / alike.length;
+    console.log(
+      `${precision}: ${(memoryBytes(config, precision) / 1e3).toFixed(0)} kB a memory; ${here} in memory, ${away} on disk; IoU with floats ${mean.toFixed(5)}, at worst ${Math.min(...alike).toFixed(5)}`,
+    );
+  }
+}
+
+/** In and out of a shelf: with 0 bytes of room each memory goes to disk when the next one comes. */
+async function shelfTimes(precision: Precision, bytes: number): Promise<string> {
+  const memories = new KeptMemories(config, { bytes, scratch: fileScratch() }, precision);
+  const data = Float32Array.from(
+    { length: memoryBytes(config, 'float32') / (config.memory.rounds ? 2 : 4) },
+    (_, i) => 3 * Math.sin(i),
+  );
+  const [puts, gets, into]: [number[], number[], Float32Array] = [[], [], new Float32Array(data.length)];
+  const first = await memories.keep(data);
+  for (let n = 0; n < 25; n++) {
+    puts.push((await timed(clock, () => memories.keep(data))).ms);
+    gets.push((await timed(clock, () => memories.copy(first, into))).ms);
+  }
+  await memories.close();
+  return `in ${median(puts).toFixed(2)} ms, out ${median(gets).toFixed(2)} ms`;
+}
+
+/** Clicks on known frames of a session that keeps no features in memory to speak of. */
+async function corrections(featuresOnDisk: number): Promise<void> {
+  const settings = { ...HARDWARE.laptop.settings, features: 1, featuresOnDisk };
+  let encoded = 0;
+  const inference = async () => {
+    const inner = await openNodeInference({ threads: 1 });
+    return {
+      ...{ name: inner.name, provenance: inner.provenance, close: () => inner.close() },
+      async load(...asked: Parameters<typeof inner.load>) {
+        const network = await inner.load(...asked);
+        const encodes = network.outputs.some((o) => o.name === 's0') && network.inputs.some((i) => i.name === 'image');
+        return {
+          ...{ inputs: network.inputs, outputs: network.outputs, close: () => network.close() },
+          run: (...inputs: Parameters<typeof network.run>) => {
+            if (encodes) encoded++;
+            return network.run(...inputs);
+          },
+        };
+      },
+    };
+  };
+  const storage = () => sessionStorage({ settings, budget: processBudget() });
+  const session = await engine({ inference, storage }).open(source());
+  for await (const _ of session.propagate(walk));
+  encoded = 0;
+  const times: number[] = [];
+  for (const frame of [frames - 2, frames - 3, frames - 4]) {
+    const prompts = [{ kind: 'point', at: sourcePoint(120 + 4 * frame, 130), positive: true } as const];
+    const asked = [{ object: objectId('o0'), prompts }];
+    times.push((await timed(clock, () => session.segment(frameIndex(frame), asked))).ms);
+  }
+  await session.close();
+  const where = featuresOnDisk ? 'with features on disk' : 'without';
+  console.log(
+    `a click after the walk ${where}: ${median(times).toFixed(0)} ms, ${encoded} pictures encoded for 3 clicks`,
+  );
+}
+
+try {
+  console.log(`${config.name}, ${frames} frames of ${SIZE.width}x${SIZE.height}, ${count} objects, one thread`);
+  await precisions();
+  await corrections(0);
+  await corrections(10e9);
+} finally {
+  await file.remove();
+}
