@@ -1,4 +1,4 @@
-import { EIGHT_BIT, FUSIONS, type Graph, GraphBuilder, rewrite, type WeightIndex } from '@rotokit/graph';
+import { EIGHT_BIT, FUSIONS, type Graph, GraphBuilder, rewrite, times, type WeightIndex } from '@rotokit/graph';
 import type { VideoModelConfig } from './config.js';
 import { gridOf, tokensPerFrame } from './config.js';
 import { imageEncoder } from './image-encoder.js';
@@ -13,11 +13,12 @@ export const PARTS = ['encode', 'orient', 'attend', 'decode', 'memorise', 'mask'
 /** The name of one graph of a model. */
 export type Part = (typeof PARTS)[number];
 
-type Build = (g: GraphBuilder, c: VideoModelConfig) => void;
+/** `batch`: pictures or objects at once. */
+type Build = (g: GraphBuilder, c: VideoModelConfig, batch: number) => void;
 
-/** `image` [1, 3, size, size], normalised → `features`, `s1`, `s0`: tokens, row by row. Once a frame. */
-const encode: Build = (g, c) => {
-  const { features, s1, s0 } = imageEncoder(g, g.input('image', [1, 3, c.imageSize, c.imageSize]), c);
+/** `image` [batch, 3, size, size], normalised → `features`, `s1`, `s0`: tokens, row by row. Once a frame. */
+const encode: Build = (g, c, batch) => {
+  const { features, s1, s0 } = imageEncoder(g, g.input('image', [batch, 3, c.imageSize, c.imageSize]), c);
   g.output('features', features);
   g.output('s1', s1);
   g.output('s0', s0);
@@ -27,14 +28,16 @@ const encode: Build = (g, c) => {
 const orientGraph: Build = (g, c) =>
   g.output('oriented', orient(g, g.input('features', [gridOf(c) ** 2, c.hidden]), c));
 
-/** `oriented` and the bank of one object → `conditioned` [grid², hidden]. Any number of frames (at least one) and pointers. */
-const attend: Build = (g, c) => {
+/** `oriented` and the banks of `batch` objects → `conditioned` [batch·grid², hidden]. Any number of frames (at least one) and pointers, equal for all. */
+const attend: Build = (g, c, batch) => {
   const oriented = g.input('oriented', [gridOf(c) ** 2, c.hidden]);
+  const [frames, pointers] = [times(batch, 'frames'), times(batch, 'pointers')];
   const bank = {
-    memory: g.input('memory', ['frames', tokensPerFrame(c), c.memory.channels]),
-    memoryTimes: g.input('memory_times', ['frames'], 'i64'),
-    pointers: g.input('pointers', ['pointers', c.hidden]),
-    pointerTimes: g.input('pointer_times', ['pointers']),
+    objects: batch,
+    memory: g.input('memory', [frames, tokensPerFrame(c), c.memory.channels]),
+    memoryTimes: g.input('memory_times', [frames], 'i64'),
+    pointers: g.input('pointers', [pointers, c.hidden]),
+    pointerTimes: g.input('pointer_times', [pointers]),
   };
   g.output('conditioned', memoryAttention(g, oriented, bank, c));
 };
@@ -62,11 +65,11 @@ const decode: Build = (g, c) => {
   g.output('absent_pointer', g.weight('no_object_pointer', [1, c.hidden]));
 };
 
-/** `features`, `mask` [1, 1, height, width] logits, `prompted` [1], `object_score` [1] → `memory` [tokens of a frame, channels]. */
-const memorise: Build = (g, c) => {
+/** `features`, `mask` [batch, 1, height, width] logits, `prompted` [1], `object_score` [batch] → `memory` [batch·tokens of a frame, channels]. */
+const memorise: Build = (g, c, batch) => {
   const features = g.input('features', [gridOf(c) ** 2, c.hidden]);
-  const mask = g.input('mask', [1, 1, 'height', 'width']);
-  const [prompted, objectScore] = [g.input('prompted', [1]), g.input('object_score', [1])];
+  const mask = g.input('mask', [batch, 1, 'height', 'width']);
+  const [prompted, objectScore] = [g.input('prompted', [1]), g.input('object_score', [batch])];
   g.output('memory', memoryEncoder(g, { features, mask, prompted, objectScore }, c));
 };
 
@@ -79,13 +82,18 @@ const mask: Build = (g, c) => {
 
 const BUILDS: Readonly<Record<Part, Build>> = { encode, orient: orientGraph, attend, decode, memorise, mask };
 
+/** Parts that take several pictures or several objects in one run. */
+const BATCHED: ReadonlySet<Part> = new Set(['encode', 'attend', 'memorise']);
+
 /**
  * One graph of a model as the paper has it, every intermediate tapped under the name of the module that makes it in the
  * checkpoint. Throws `WeightsError` where `weights` lack a tensor or hold another shape.
  */
-export function paperGraph(part: Part, config: VideoModelConfig, weights: WeightIndex): Graph {
+export function paperGraph(part: Part, config: VideoModelConfig, weights: WeightIndex, batch = 1): Graph {
+  if (!Number.isInteger(batch) || batch < 1 || (batch > 1 && !BATCHED.has(part)))
+    throw new RangeError(`batch: ${part} takes ${BATCHED.has(part) ? '1 or more' : '1'} at a time, got ${batch}`);
   const g = new GraphBuilder(weights);
-  BUILDS[part](g, config);
+  BUILDS[part](g, config, batch);
   return g.build(`${config.name}/${part}`);
 }
 
@@ -96,6 +104,8 @@ export interface FastOptions {
    * frame to frame.
    */
   readonly eightBit?: boolean;
+  /** See `paperGraph`. */
+  readonly batch?: number;
 }
 
 /** The same, rewritten to do less, with the same numbers up to rounding unless `options` say otherwise. See `FUSIONS`. */
@@ -107,6 +117,6 @@ export function fastGraph(
 ): Graph {
   if (options.eightBit && part !== 'encode')
     throw new RangeError(`eightBit: ${part} is not to be rounded, encode alone is`);
-  const graph = rewrite(paperGraph(part, config, weights), FUSIONS);
+  const graph = rewrite(paperGraph(part, config, weights, options.batch), FUSIONS);
   return options.eightBit ? rewrite(graph, EIGHT_BIT) : graph;
 }

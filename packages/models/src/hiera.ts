@@ -6,7 +6,7 @@ import { cubicMatrix } from './positions.js';
 /** Windows of the first stage, to which the fine position table belongs. */
 const FINE = 8;
 
-/** A square map as tokens: [side², dim], row by row. */
+/** Square maps as tokens, one behind the other: [n·side², dim], row by row. */
 interface TokenMap {
   readonly x: Node;
   readonly side: number;
@@ -29,23 +29,32 @@ function pool(g: GraphBuilder, x: Node, side: number): Node {
   return g.reshape(cells, [n! / 4, dim!]);
 }
 
-/** Cuts a map into windows, row by row, with zeros at the right and bottom where they do not divide it: [n·window², dim]. */
+/** The axis of pictures, which is there only where there are several. */
+const several = (maps: number) => (maps === 1 ? [] : [maps]);
+
+/** Cuts maps into windows, row by row, with zeros at the right and bottom where they do not divide them: [n·window², dim]. */
 function cut(g: GraphBuilder, { x, side }: TokenMap, window: number): Node {
-  const dim = x.type.shape[1] as number;
+  const [tokens, dim] = x.type.shape as readonly [number, number];
+  const maps = several(tokens / side ** 2);
   const n = Math.ceil(side / window);
   const rest = n * window - side;
-  const padded = g.pad(g.reshape(x, [side, side, dim]), [0, 0, 0], [rest, rest, 0]);
-  const split = g.reshape(padded, [n, window, n, window * dim]);
-  return g.reshape(g.transpose(split, [0, 2, 1, 3]), [n * n * window * window, dim]);
+  const none = maps.map(() => 0);
+  const padded = g.pad(g.reshape(x, [...maps, side, side, dim]), [...none, 0, 0, 0], [...none, rest, rest, 0]);
+  const lines = n * (maps[0] ?? 1);
+  const split = g.reshape(padded, [lines, window, n, window * dim]);
+  return g.reshape(g.transpose(split, [0, 2, 1, 3]), [lines * n * window * window, dim]);
 }
 
-/** Puts windows back into a map of `side`, without the padding. */
+/** Puts windows back into maps of `side`, without the padding. */
 function join(g: GraphBuilder, x: Node, side: number, window: number): Node {
-  const dim = x.type.shape[1] as number;
+  const [tokens, dim] = x.type.shape as readonly [number, number];
   const n = Math.ceil(side / window);
-  const lines = g.transpose(g.reshape(x, [n, n, window, window * dim]), [0, 2, 1, 3]);
-  const map = g.reshape(lines, [n * window, n * window, dim]);
-  return g.reshape(g.slice(g.slice(map, 0, 0, side), 1, 0, side), [side * side, dim]);
+  const lines = tokens / (n * window * window);
+  const turned = g.transpose(g.reshape(x, [lines, n, window, window * dim]), [0, 2, 1, 3]);
+  const maps = several(lines / n);
+  const map = g.reshape(turned, [...maps, n * window, n * window, dim]);
+  const cropped = g.slice(g.slice(map, maps.length, 0, side), maps.length + 1, 0, side);
+  return g.reshape(cropped, [(lines / n) * side * side, dim]);
 }
 
 function attend(g: GraphBuilder, y: Node, side: number, b: Block): Node {
@@ -75,7 +84,7 @@ function block(g: GraphBuilder, { x, side }: TokenMap, b: Block): TokenMap {
 }
 
 /**
- * Adds `pos_embed` stretched over the map and `pos_embed_window` repeated over it: [1, dim, side, side] → the same. Both are the same
+ * Adds `pos_embed` stretched over the map and `pos_embed_window` repeated over it: [maps, dim, side, side] → the same. Both are the same
  * for every picture, but only the first is kept unfolded: repeated, the second would fill as much memory again.
  */
 function placed(g: GraphBuilder, patches: Node, c: HieraConfig, side: number): Node {
@@ -85,8 +94,9 @@ function placed(g: GraphBuilder, patches: Node, c: HieraConfig, side: number): N
   const smooth = g.matmul(rows, g.matmul(background, g.transpose(rows, [1, 0]))); // [dim, side, side]
   const window = g.weight('pos_embed_window', [1, dim, FINE, FINE], [dim, 1, FINE, 1, FINE]);
   const band = g.reshape(g.expand(window, [dim, 1, FINE, n, FINE]), [dim, 1, FINE, side]);
-  const coarsely = g.add(g.reshape(patches, [dim, side, side]), smooth);
-  return g.reshape(g.add(g.reshape(coarsely, [dim, n, FINE, side]), band), [1, dim, side, side]);
+  const maps = several(patches.type.shape[0] as number);
+  const coarsely = g.add(g.reshape(patches, [...maps, dim, side, side]), smooth);
+  return g.reshape(g.add(g.reshape(coarsely, [...maps, dim, n, FINE, side]), band), patches.type.shape);
 }
 
 /** All blocks in order. The first of stages 2 to 4 pools, and takes its window from the stage before. */
@@ -100,8 +110,8 @@ function blocksOf(c: HieraConfig): { readonly stage: number; readonly last: bool
 }
 
 /**
- * Hiera (`vision_encoder.backbone`): picture [1, 3, size, size] → the last map of each stage as tokens, finest first:
- * [(size/4)², dim], [(size/8)², 2·dim], [(size/16)², 4·dim], [(size/32)², 8·dim].
+ * Hiera (`vision_encoder.backbone`): pictures [n, 3, size, size] → the last map of each stage as tokens, finest first:
+ * [n·(size/4)², dim], [n·(size/8)², 2·dim], [n·(size/16)², 4·dim], [n·(size/32)², 8·dim].
  *
  * Padded tokens of windows are not masked: they take part as keys and values, equal to the bias of `qkv`.
  */

@@ -5,21 +5,22 @@ import { hiera } from './hiera.js';
 import { pointwise } from './layers.js';
 import { repVit } from './repvit.js';
 
-/** What one picture is to everything behind the encoder. Tokens, row by row. */
+/** What pictures are to everything behind the encoder. Tokens, row by row, those of one picture behind those of the other. */
 export interface Features {
-  /** Stride 16: [(size/16)², hidden]. */
+  /** Stride 16: [n·(size/16)², hidden]. */
   readonly features: Node;
-  /** Stride 8, as the decoder needs it: [(size/8)², hidden/4]. */
+  /** Stride 8, as the decoder needs it: [n·(size/8)², hidden/4]. */
   readonly s1: Node;
-  /** Stride 4, as the decoder needs it: [(size/4)², hidden/8]. */
+  /** Stride 4, as the decoder needs it: [n·(size/4)², hidden/8]. */
   readonly s0: Node;
 }
 
-/** Every token of a side×side map twice in both directions. */
+/** Every token of side×side maps twice in both directions. */
 function double(g: GraphBuilder, x: Node, side: number): Node {
-  const width = x.type.shape[1] as number;
-  const cells = g.expand(g.reshape(x, [side, 1, side, 1, width]), [side, 2, side, 2, width]);
-  return g.reshape(cells, [4 * side * side, width]);
+  const [n, width] = x.type.shape as readonly [number, number];
+  const lines = n / side;
+  const cells = g.expand(g.reshape(x, [lines, 1, side, 1, width]), [lines, 2, side, 2, width]);
+  return g.reshape(cells, [4 * n, width]);
 }
 
 /**

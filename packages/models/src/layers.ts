@@ -1,4 +1,4 @@
-import type { Dim, GraphBuilder, Node } from '@rotokit/graph';
+import { type Dim, type GraphBuilder, type Node, over, times } from '@rotokit/graph';
 
 /** Epsilon of layer norms that follow the vision papers: Hiera, maps, memory encoder, mask embedding. */
 export const EPS_VISION = 1e-6;
@@ -55,22 +55,44 @@ export function attention(
   return linear(l, asTokens(g, y), 'o_proj', rows(q), o);
 }
 
-/** Tokens [n, width] as one batch [1, n, width]. */
-export const asBatch = (g: GraphBuilder, x: Node): Node => g.reshape(x, [1, ...x.type.shape]);
-
-/** One batch [1, n, width] as tokens [n, width]. */
-export const asTokens = (g: GraphBuilder, x: Node): Node => g.reshape(x, x.type.shape.slice(1));
-
-/** A map [1, channels, height, width] as tokens [height*width, channels], row by row. */
-export function tokensOf(g: GraphBuilder, map: Node): Node {
-  const [, channels, height, width] = map.type.shape as readonly number[];
-  return g.transpose(g.reshape(map, [channels!, height! * width!]), [1, 0]);
+/** Tokens [batch*n, width] as [batch, n, width], where the tokens of one attend to each other alone. */
+export function asBatch(g: GraphBuilder, x: Node, batch = 1): Node {
+  const [tokens, width] = x.type.shape as readonly [Dim, Dim];
+  return g.reshape(x, [batch, over(tokens, batch)!, width]);
 }
 
-/** Tokens [size*size, channels] as a map [1, channels, size, size]. */
+/** The other way round: [batch, n, width] as tokens [batch*n, width]. */
+export function asTokens(g: GraphBuilder, x: Node): Node {
+  const [batch, tokens, width] = x.type.shape as readonly [Dim, Dim, Dim];
+  return g.reshape(x, [times(batch, tokens), width]);
+}
+
+/** A map [n, channels, height, width] as tokens [n*height*width, channels], row by row, one picture behind the other. */
+export function tokensOf(g: GraphBuilder, map: Node): Node {
+  const [n, channels, height, width] = map.type.shape as readonly [number, number, number, number];
+  if (n === 1) return g.transpose(g.reshape(map, [channels, height * width]), [1, 0]);
+  const turned = g.transpose(g.reshape(map, [n, channels, height * width]), [0, 2, 1]);
+  return g.reshape(turned, [n * height * width, channels]);
+}
+
+/** Tokens [n*size*size, channels] as a map [n, channels, size, size]. */
 export function mapOf(g: GraphBuilder, tokens: Node, size: number): Node {
-  const channels = tokens.type.shape[1] as number;
-  return g.reshape(g.transpose(tokens, [1, 0]), [1, channels, size, size]);
+  const [rows, channels] = tokens.type.shape as readonly [number, number];
+  const n = rows / size ** 2;
+  const turned =
+    n === 1 ? g.transpose(tokens, [1, 0]) : g.transpose(g.reshape(tokens, [n, size * size, channels]), [0, 2, 1]);
+  return g.reshape(turned, [n, channels, size, size]);
+}
+
+/** Tokens [n, width] over again, `times` times: [times*n, width]. */
+export function repeated(g: GraphBuilder, x: Node, times: number): Node {
+  return times === 1 ? x : asTokens(g, g.expand(asBatch(g, x), [times, ...x.type.shape]));
+}
+
+/** Two kinds of tokens of each of a batch, one kind behind the other: [batch*(n + m), width]. */
+export function beside(g: GraphBuilder, x: Node, y: Node, batch: number): Node {
+  if (batch === 1) return g.concat([x, y], 0);
+  return asTokens(g, g.concat([asBatch(g, x, batch), asBatch(g, y, batch)], 1));
 }
 
 /** A row [1, width] for each of `n` tokens. */

@@ -1,28 +1,31 @@
 import { type Dim, elements, type GraphBuilder, type Node, over, times } from '@rotokit/graph';
 import type { VideoModelConfig } from './config.js';
 import { gridOf, tokensPerFrame } from './config.js';
-import { asBatch, asTokens, EPS_DEFAULT, linear, norm } from './layers.js';
+import { asBatch, asTokens, beside, EPS_DEFAULT, linear, norm, repeated } from './layers.js';
 import { axialTurn, sinePlaces, type Turn } from './positions.js';
 
-/** What is remembered of one object, as the tracker hands it over. */
+/** What is remembered of objects, as the tracker hands it over; that of one object behind that of the other, equally much of each. */
 export interface Bank {
-  /** One entry a remembered frame: [frames, tokens of a frame, channels]. */
+  readonly objects: number;
+  /** One entry a remembered frame: [objects*frames, tokens of a frame, channels]. */
   readonly memory: Node;
-  /** Row of the temporal table for each frame: its distance minus 1, the last row for prompted frames. [frames], i64. */
+  /** Row of the temporal table for each frame: its distance minus 1, the last row for prompted frames. [objects*frames], i64. */
   readonly memoryTimes: Node;
-  /** [pointers, hidden]. */
+  /** [objects*pointers, hidden]. */
   readonly pointers: Node;
-  /** Distance of each pointer in frames, divided by the largest that is used: [pointers]. */
+  /** Distance of each pointer in frames, divided by the largest that is used: [objects*pointers]. */
   readonly pointerTimes: Node;
 }
 
 /** The bank as keys and values of the cross-attention. */
 interface BankTokens {
-  /** With positions: [frames*tokens, channels] and [4*pointers, channels]. */
+  readonly objects: number;
+  /** With positions: [objects*frames*tokens, channels] and [objects*4*pointers, channels]. */
   readonly keys: Node;
   readonly pointerKeys: Node;
-  /** Without: [frames*tokens + 4*pointers, channels]. */
+  /** Without: [objects*(frames*tokens + 4*pointers), channels]. */
   readonly values: Node;
+  /** Of all objects. */
   readonly frames: Dim;
 }
 
@@ -70,16 +73,17 @@ function bankTokens(g: GraphBuilder, bank: Bank, c: VideoModelConfig): BankToken
   return {
     keys: flat(g.add(bank.memory, place)),
     pointerKeys: timesPointers ? g.add(pointers, flat(repeated())) : pointers,
-    values: g.concat([g.reshape(bank.memory, [times(frames, n), channels]), pointers], 0),
+    values: beside(g, g.reshape(bank.memory, [times(frames, n), channels]), pointers, bank.objects),
     frames,
+    objects: bank.objects,
   };
 }
 
 /** The picture's tokens, each at its place, attend to each other. No memory is involved: the same for every object. */
-function selfAttention(l: GraphBuilder, x: Node, { cos, sin }: Turn, c: VideoModelConfig): Node {
+function selfAttention(l: GraphBuilder, x: Node, { cos, sin }: Turn, c: VideoModelConfig, objects = 1): Node {
   const a = l.in('self_attn');
   const y = norm(l, x, 'layer_norm1', EPS_DEFAULT);
-  const part = (name: string) => asBatch(a, linear(a, y, name, c.hidden));
+  const part = (name: string) => asBatch(a, linear(a, y, name, c.hidden), objects);
   const turned = (name: string) => a.rotary(part(name), cos, sin);
   const seen = a.attention(turned('q_proj'), turned('k_proj'), part('v_proj'), 1);
   return l.add(x, linear(a, asTokens(a, seen), 'o_proj', c.hidden));
@@ -87,15 +91,16 @@ function selfAttention(l: GraphBuilder, x: Node, { cos, sin }: Turn, c: VideoMod
 
 function crossAttention(l: GraphBuilder, x: Node, bank: BankTokens, turns: Turns, c: VideoModelConfig): Node {
   const a = l.in('cross_attn_image');
-  const asked = asBatch(a, linear(a, norm(l, x, 'layer_norm2', EPS_DEFAULT), 'q_proj', c.hidden));
+  const { objects } = bank;
+  const asked = asBatch(a, linear(a, norm(l, x, 'layer_norm2', EPS_DEFAULT), 'q_proj', c.hidden), objects);
   const query = a.rotary(asked, turns.queries.cos, turns.queries.sin);
   const w = a.weight('k_proj.weight', [c.hidden, c.memory.channels]);
   const key = (tokens: Node) => a.linear(tokens, w, a.weight('k_proj.bias', [c.hidden]));
   const perFrame = a.reshape(key(bank.keys), [bank.frames, tokensPerFrame(c), c.hidden]);
   const turned = a.reshape(a.rotary(perFrame, turns.keys.cos, turns.keys.sin), [bank.keys.type.shape[0]!, c.hidden]);
-  const keys = a.concat([turned, key(bank.pointerKeys)], 0); // pointers have no place in the picture
+  const keys = beside(a, turned, key(bank.pointerKeys), objects); // pointers have no place in the picture
   const values = linear(a, bank.values, 'v_proj', c.hidden);
-  const seen = a.attention(query, asBatch(a, keys), asBatch(a, values), 1);
+  const seen = a.attention(query, asBatch(a, keys, objects), asBatch(a, values, objects), 1);
   return l.add(x, linear(a, asTokens(a, seen), 'o_proj', c.hidden));
 }
 
@@ -116,17 +121,18 @@ export function orient(g: GraphBuilder, features: Node, c: VideoModelConfig): No
 }
 
 /**
- * Memory attention (`memory_attention`) from `orient`'s result on: [grid², hidden] → [grid², hidden], the features as the bank of
- * one object lets them be seen. Rotary positions along both axes of the picture; norms stand in front.
+ * Memory attention (`memory_attention`) from `orient`'s result on: [grid², hidden] → [objects*grid², hidden], the features as the bank of
+ * each object lets them be seen. Rotary positions along both axes of the picture; norms stand in front.
  */
 export function memoryAttention(g: GraphBuilder, oriented: Node, bank: Bank, c: VideoModelConfig): Node {
   const tokens = bankTokens(g, bank, c);
   const turns = turnsOf(g, c);
   const m = g.in('memory_attention');
-  let x = oriented;
+  const { objects } = bank;
+  let x = repeated(g, oriented, objects);
   for (let i = 0; i < c.attention.layers; i++) {
     const l = m.in(`layers.${i}`);
-    const own = i === 0 ? x : selfAttention(l, x, turns.queries, c);
+    const own = i === 0 ? x : selfAttention(l, x, turns.queries, c, objects);
     x = feedForward(l, crossAttention(l, own, tokens, turns, c), c); // [grid², hidden]
   }
   return norm(m, x, 'layer_norm', EPS_DEFAULT);

@@ -1,22 +1,22 @@
 import type { GraphBuilder, Node } from '@rotokit/graph';
 import type { VideoModelConfig } from './config.js';
 import { gridOf } from './config.js';
-import { EPS_VISION, linear, mapOf, norm, pointwise, tokensOf } from './layers.js';
+import { asBatch, asTokens, EPS_VISION, linear, mapOf, norm, pointwise, repeated, tokensOf } from './layers.js';
 import { sinePlaces } from './positions.js';
 import { spatialPerceiver } from './spatial-perceiver.js';
 
 /** Channels of the mask while its side halves four times. */
 const MASK_CHANNELS = [1, 4, 16, 64, 256] as const;
 
-/** What one frame is remembered by, from `memoryEncoder`'s inputs. */
+/** What one frame of each of several objects is remembered by, from `memoryEncoder`'s inputs. */
 export interface MemoryInputs {
   /** Features of the picture as the encoder gave them, without any memory: [grid², hidden]. */
   readonly features: Node;
-  /** Mask logits at any resolution: [1, 1, height, width]. */
+  /** Mask logits at any resolution: [objects, 1, height, width]. */
   readonly mask: Node;
-  /** 1 where a person prompted the frame: the mask is made hard; else 0. [1] */
+  /** 1 where a person prompted the frame: masks are made hard; else 0. [1] */
   readonly prompted: Node;
-  /** Logit of the object's presence: [1]. */
+  /** Logit of each object's presence: [objects]. */
   readonly objectScore: Node;
 }
 
@@ -28,7 +28,7 @@ function readable(g: GraphBuilder, { mask, prompted }: MemoryInputs, c: VideoMod
   return g.combine('sub', g.mul(p, g.scalar(20)), g.scalar(10));
 }
 
-/** [1, 1, size, size] → tokens [grid², hidden]. */
+/** [objects, 1, size, size] → tokens [objects*grid², hidden]. */
 function maskDownsampler(g: GraphBuilder, mask: Node, c: VideoModelConfig): Node {
   const m = g.in('mask_downsampler');
   let x = mask;
@@ -57,24 +57,32 @@ function fuserBlock(g: GraphBuilder, x: Node, c: VideoModelConfig): Node {
 }
 
 /**
- * The memory encoder (`memory_encoder`), and EdgeTAM's perceiver behind it: [tokens of a frame, channels]. Positions are not added
+ * The memory encoder (`memory_encoder`), and EdgeTAM's perceiver behind it: [objects*tokens of a frame, channels]. Positions are not added
  * here but where the memory is read, because they depend on how long ago that is.
  */
 export function memoryEncoder(g: GraphBuilder, inputs: MemoryInputs, c: VideoModelConfig): Node {
   const m = g.in('memory_encoder');
+  const objects = inputs.mask.type.shape[0] as number;
   const mask = maskDownsampler(m, readable(g, inputs, c), c);
-  let x = g.add(pointwise(m, inputs.features, 'feature_projection', c.hidden), mask); // [grid², hidden]
+  const picture = pointwise(m, inputs.features, 'feature_projection', c.hidden);
+  let x = g.add(repeated(g, picture, objects), mask); // [objects*grid², hidden]
   for (const i of [0, 1]) x = fuserBlock(m.in(`memory_fuser.layers.${i}`), x, c);
   const { channels, marksOcclusion, rounds, perceiver } = c.memory;
-  let memory = pointwise(m, x, 'projection', channels); // [grid², channels]
+  let memory = pointwise(m, x, 'projection', channels); // [objects*grid², channels]
   if (marksOcclusion) {
     const hidden = g.weight('occlusion_spatial_embedding_parameter', [1, channels]);
     const there = g.combine('greater', inputs.objectScore, g.scalar(0));
-    memory = g.add(memory, g.where(there, g.scalar(0), hidden));
+    memory =
+      objects === 1
+        ? g.add(memory, g.where(there, g.scalar(0), hidden))
+        : asTokens(
+            g,
+            g.add(asBatch(g, memory, objects), g.where(g.reshape(there, [objects, 1, 1]), g.scalar(0), hidden)),
+          );
   }
   g.tap('memory_exact', memory);
   if (rounds) memory = g.cast(g.cast(memory, 'bf16'), 'f32');
   if (!perceiver) return memory;
   const place = sinePlaces(g, gridOf(c), channels);
-  return spatialPerceiver(g.in('spatial_perceiver'), memory, place, perceiver);
+  return spatialPerceiver(g.in('spatial_perceiver'), { memory, place, maps: objects }, perceiver);
 }

@@ -35,15 +35,15 @@ function mlp(g: GraphBuilder, x: Node, name: string): Node {
 /** Each channel by a weight in 0…1 that the means of all channels decide (Hu et al. 2018). */
 function squeezeExcite(g: GraphBuilder, x: Node): Node {
   const l = g.in('se');
-  const [, width, height, columns] = x.type.shape as readonly [number, number, number, number];
+  const [n, width, height, columns] = x.type.shape as readonly [number, number, number, number];
   const inner = Math.max(8, 8 * Math.floor((width / 4 + 4) / 8));
-  const mean = g.reshape(g.reduce('mean', g.reshape(x, [width, height * columns]), 1), [1, width]);
+  const mean = g.reshape(g.reduce('mean', g.reshape(x, [n * width, height * columns]), 1), [n, width]);
   const part = (t: Node, name: string, out: number) => {
     const w = l.weight(`${name}.weight`, [out, t.type.shape[1] as number, 1, 1], [out, t.type.shape[1] as number]);
     return g.linear(t, w, l.weight(`${name}.bias`, [out]));
   };
   const gate = g.map('sigmoid', part(g.map('relu', part(mean, 'fc1', inner)), 'fc2', width));
-  return g.mul(x, g.reshape(gate, [1, width, 1, 1]));
+  return g.mul(x, g.reshape(gate, [n, width, 1, 1]));
 }
 
 /** Depthwise 3×3, 1×1 and identity side by side; squeeze-excite in every other block; then the channel mixer with a shortcut. */
@@ -66,8 +66,8 @@ function downsample(g: GraphBuilder, x: Node, out: number): Node {
 }
 
 /**
- * RepViT (`vision_encoder.backbone.timm_model`): picture [1, 3, size, size] → the last map of each stage as tokens, finest
- * first: [(size/4)², channels 0] … [(size/32)², channels 3].
+ * RepViT (`vision_encoder.backbone.timm_model`): pictures [n, 3, size, size] → the last map of each stage as tokens, finest
+ * first: [n·(size/4)², channels 0] … [n·(size/32)², channels 3].
  */
 export function repVit(g: GraphBuilder, image: Node, c: RepVitConfig): Node[] {
   const [first] = c.channels;

@@ -1,6 +1,6 @@
 import type { GraphBuilder, Node } from '@rotokit/graph';
 import type { PerceiverConfig } from './config.js';
-import { asBatch, asTokens, EPS_DEFAULT } from './layers.js';
+import { asBatch, asTokens, beside, EPS_DEFAULT, repeated } from './layers.js';
 
 /**
  * A linear layer without bias. Both kinds of latents pass the same layers, so their intermediates have no name of their own:
@@ -25,14 +25,17 @@ function mlp(g: GraphBuilder, x: Node, name: string, inner: number): Node {
 interface Reading {
   readonly memory: Node;
   readonly groups: number;
+  /** Memories, one behind the other. */
+  readonly maps: number;
   /** Positions of the memory's tokens; the reference adds them to the projected keys and to the projected values. */
   readonly place?: Node;
 }
 
-function layer(g: GraphBuilder, latents: Node, { memory, groups, place }: Reading, c: PerceiverConfig): Node {
+function layer(g: GraphBuilder, latents: Node, { memory, groups, maps, place }: Reading, c: PerceiverConfig): Node {
   const width = latents.type.shape[1] as number;
   const grouped = (x: Node) => g.reshape(x, [groups, (x.type.shape[0] as number) / groups, width]);
   const placed = (x: Node) => grouped(place ? g.add(x, place) : x);
+  const attends = (x: Node) => asBatch(g, x, maps);
   const cross = g.in('cross_attention');
   const read = normed(g, memory, 'layer_norm_input');
   const q = grouped(project(cross, normed(g, latents, 'layer_norm_latents'), 'q_proj', width));
@@ -47,25 +50,31 @@ function layer(g: GraphBuilder, latents: Node, { memory, groups, place }: Readin
   const alone = groups === x.type.shape[0];
   const own = alone
     ? part('v_proj')
-    : asTokens(g, g.attention(asBatch(g, part('q_proj')), asBatch(g, part('k_proj')), asBatch(g, part('v_proj')), 1));
+    : asTokens(g, g.attention(attends(part('q_proj')), attends(part('k_proj')), attends(part('v_proj')), 1));
   return mlp(g, g.add(x, project(self, own, 'o_proj', width)), 'self_mlp', c.mlp);
 }
 
 /**
- * EdgeTAM's two-dimensional spatial perceiver (`spatial_perceiver`): a memory [side², channels] becomes `latents1d` tokens that
- * read all of it, followed by grid² tokens that read one window each: [latents1d + grid², channels].
+ * EdgeTAM's two-dimensional spatial perceiver (`spatial_perceiver`): each memory [side², channels] becomes `latents1d` tokens that
+ * read all of it, followed by grid² tokens that read one window each: [maps*(latents1d + grid²), channels].
  */
-export function spatialPerceiver(g: GraphBuilder, memory: Node, place: Node, c: PerceiverConfig): Node {
+export function spatialPerceiver(
+  g: GraphBuilder,
+  { memory, place, maps }: { readonly memory: Node; readonly place: Node; readonly maps: number },
+  c: PerceiverConfig,
+): Node {
   const [tokens, channels] = memory.type.shape as readonly [number, number];
-  const [side, cells] = [Math.sqrt(tokens), c.grid ** 2];
+  const [side, cells] = [Math.sqrt(tokens / maps), c.grid ** 2];
   const window = side / c.grid;
-  const cut = g.transpose(g.reshape(memory, [c.grid, window, c.grid, window * channels]), [0, 2, 1, 3]);
+  const cut = g.transpose(g.reshape(memory, [maps * c.grid, window, c.grid, window * channels]), [0, 2, 1, 3]);
   const windows = g.reshape(cut, [tokens, channels]);
-  let [global, local] = [g.weight('latents_1d', [c.latents1d, channels]), g.weight('latents_2d', [cells, channels])];
+  const latents = (name: string, n: number) => repeated(g, g.weight(name, [n, channels]), maps);
+  let [global, local] = [latents('latents_1d', c.latents1d), latents('latents_2d', cells)];
+  const places = repeated(g, place, maps);
   for (let i = 0; i < c.layers; i++) {
     const l = g.in(`layers.${i}`);
-    global = layer(l, global, { memory, groups: 1, place }, c);
-    local = layer(l, local, { memory: windows, groups: cells }, c);
+    global = layer(l, global, { memory, groups: maps, maps, place: places }, c);
+    local = layer(l, local, { memory: windows, groups: maps * cells, maps }, c);
   }
-  return g.concat([normed(g, global, 'layer_norm'), normed(g, local, 'layer_norm')], 0);
+  return beside(g, normed(g, global, 'layer_norm'), normed(g, local, 'layer_norm'), maps);
 }

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../tensor/builder.js';
-import { elements, type Shape, sameShape } from '../tensor/dim.js';
+import { elements, type Shape, sameShape, times } from '../tensor/dim.js';
 import type { Node } from '../tensor/node.js';
 import type { Rule } from './rewrite.js';
 
@@ -42,14 +42,15 @@ const lateValues: Rule = {
   op: 'attention',
   apply: (node, { g, single, fixed }) => {
     const [q, k, v] = node.sources as [Node, Node, Node];
-    if (num(node, 'heads') !== 1 || v.type.shape[0] !== 1 || v.op !== 'reshape' || !single(v)) return undefined;
+    if (num(node, 'heads') !== 1 || v.op !== 'reshape' || !single(v)) return undefined;
     const layer = v.sources[0]!;
     if (layer.op !== 'linear' || !single(layer) || !fixed(layer.sources[1]!)) return undefined;
     const [m, w, b] = layer.sources as [Node, Node, Node | undefined];
     const [narrow, wide] = [m.type.shape[1] as number, v.type.shape[2] as number];
     if (narrow >= wide) return undefined;
-    const mean = g.attention(q, k, g.reshape(m, [1, m.type.shape[0]!, narrow]), 1);
-    return g.reshape(g.linear(g.reshape(mean, [q.type.shape[1]!, narrow]), w, b), node.type.shape);
+    const mean = g.attention(q, k, g.reshape(m, [v.type.shape[0]!, v.type.shape[1]!, narrow]), 1);
+    const rows = times(q.type.shape[0]!, q.type.shape[1]!);
+    return g.reshape(g.linear(g.reshape(mean, [rows, narrow]), w, b), node.type.shape);
   },
 };
 

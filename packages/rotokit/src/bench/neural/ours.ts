@@ -2,21 +2,14 @@
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Inference, Network } from '@rotokit/core/ports';
-import {
-  anyWeights,
-  GraphBuilder,
-  headerLength,
-  readHeader,
-  toOnnx,
-  type WeightsHeader,
-  weightsOf,
-} from '@rotokit/graph';
-import { fastGraph, type Part, randomTensor } from '@rotokit/models';
+import { headerLength, readHeader, toOnnx, type WeightsHeader, weightsOf } from '@rotokit/graph';
+import { fastGraph, type Part } from '@rotokit/models';
 import { openNodeInference } from '@rotokit/ort/node';
-import { floats, partInputs } from './inputs.js';
+import { gemmInputs, openGemm } from './gemm.js';
+import { partInputs } from './inputs.js';
 import { TrackedFrames } from './tracked.js';
 import { timedModel } from './weights.js';
-import { type Cost, FRAME_PARTS, GEMM, type Question, type Setup } from './wire.js';
+import { type Cost, FRAME_PARTS, type Question, type Setup } from './wire.js';
 
 const setup = JSON.parse(process.argv[2]!) as Setup;
 const config = { ...timedModel(setup.model), imageSize: setup.side };
@@ -47,16 +40,6 @@ async function openAll(ort: Inference, header: WeightsHeader) {
   return Object.fromEntries(await Promise.all(FRAME_PARTS.map(load))) as Record<Exclude<Part, 'mask'>, Network>;
 }
 
-/** Products in a row with only their largest numbers handed over: the product is timed, not the copying of its result. */
-async function openGemm(ort: Inference): Promise<Network> {
-  const g = new GraphBuilder(anyWeights);
-  const w = g.constant(randomTensor('w', [GEMM.width, GEMM.width]), [GEMM.width, GEMM.width]);
-  let y = g.input('x', [GEMM.rows, GEMM.width]);
-  for (let i = 0; i < GEMM.times; i++) y = g.linear(y, w);
-  g.output('y', g.reduce('max', y, 1));
-  return ort.load(toOnnx(g.build('gemm'), { tensors: new Map(), location: '' }), [], { prepack: setup.prepack });
-}
-
 const started = performance.now();
 const ort = await openNodeInference({ threads: setup.threads });
 const running = performance.now();
@@ -75,9 +58,9 @@ async function timed(perform: () => Promise<unknown>): Promise<Cost> {
 
 /** Opened for each time of asking, so that its memory is not counted with the model's. */
 async function timeGemm(): Promise<Cost> {
-  const gemm = await openGemm(ort);
-  const x = floats(randomTensor('input.x', [GEMM.rows, GEMM.width]), GEMM.rows, GEMM.width);
-  const cost = await timed(() => gemm.run({ x }));
+  const gemm = await openGemm(ort, setup.prepack);
+  const inputs = gemmInputs();
+  const cost = await timed(() => gemm.run(inputs));
   await gemm.close();
   return cost;
 }
