@@ -1,4 +1,5 @@
 import { PER_POINT } from '../values/index.js';
+import { coordinateAt, movePointAt } from './bezier.js';
 import { CUT, OWN, stepsBetween } from './chain.js';
 import { type Loop, wrap } from './loop.js';
 
@@ -135,53 +136,53 @@ export type Pull = (segment: number, t: number, dx: number, dy: number) => void;
 
 /**
  * Looks for places where an outline and a loop are more than `limit` pixels apart, either way, and says for each what
- * would bring it back within the limit. @returns the largest distance met that is above the limit, else 0.
+ * would bring it back within the limit once all that was told before is done, the control points moving the least each time
+ * (see {@link movePointAt}): neighbours that were each told the whole way would throw the outline further off than it was. @returns the largest distance met that is above the limit, else 0.
  */
 export function pullsOf(traced: Traced, limit: number, pull: Pull): number {
   const { loop } = traced;
   const line = flatten(traced, 1);
   const square = limit * limit;
+  const now = traced.outline.slice();
   let worst = 0;
-  const tell = (k: number, fromX: number, fromY: number, toX: number, toY: number) => {
-    const distance = Math.hypot(toX - fromX, toY - fromY);
+  const tell = (k: number, along: number, toX: number, toY: number) => {
+    const segment = Math.floor(line.place[k]);
+    const next = k + 1 < line.count && line.place[k + 1] < segment + 1 ? line.place[k + 1] : segment + 1;
+    const t = line.place[k] - segment + along * (next - line.place[k]);
+    const dx = toX - coordinateAt(now, segment, t, 0);
+    const dy = toY - coordinateAt(now, segment, t, 1);
+    const distance = Math.hypot(dx, dy);
     if (distance <= limit) return;
-    worst = Math.max(worst, distance);
     const share = 1 - limit / distance;
-    const place = line.place[k];
-    const segment = Math.floor(place);
-    pull(segment, place - segment, (toX - fromX) * share, (toY - fromY) * share);
+    movePointAt(now, segment, t, dx * share, dy * share);
+    pull(segment, t, dx * share, dy * share);
   };
   for (let k = 0; k < line.count; k++) {
     const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], square);
     if (i === NEAR) continue;
-    const [x, y] = foot(loop.x, loop.y, loop.count, i, line.x[k], line.y[k]);
-    tell(k, line.x[k], line.y[k], x, y);
+    const { x, y } = foot(loop.x, loop.y, loop.count, i, line.x[k], line.y[k]);
+    worst = Math.max(worst, Math.hypot(x - line.x[k], y - line.y[k]));
+    tell(k, 0, x, y);
   }
   forOwnSamples(traced, line, (i, k) => {
     const j = nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], square);
     if (j !== NEAR) {
-      const [x, y] = foot(line.x, line.y, line.count, j, loop.x[i], loop.y[i]);
-      tell(j, x, y, loop.x[i], loop.y[i]);
+      const { x, y, along } = foot(line.x, line.y, line.count, j, loop.x[i], loop.y[i]);
+      worst = Math.max(worst, Math.hypot(x - loop.x[i], y - loop.y[i]));
+      tell(j, along, loop.x[i], loop.y[i]);
     }
     return true;
   });
   return worst;
 }
 
-/** The point of a piece nearest to a point. */
-function foot(
-  x: Float64Array,
-  y: Float64Array,
-  count: number,
-  i: number,
-  qx: number,
-  qy: number,
-): readonly [number, number] {
+/** The point of a piece nearest to a point, and where on the piece it is, 0 to 1. */
+function foot(x: Float64Array, y: Float64Array, count: number, i: number, qx: number, qy: number) {
   const j = i + 1 < count ? i + 1 : 0;
   const [dx, dy] = [x[j] - x[i], y[j] - y[i]];
   const l = dx * dx + dy * dy;
-  const t = l > 0 ? Math.min(1, Math.max(0, ((qx - x[i]) * dx + (qy - y[i]) * dy) / l)) : 0;
-  return [x[i] + t * dx, y[i] + t * dy];
+  const along = l > 0 ? Math.min(1, Math.max(0, ((qx - x[i]) * dx + (qy - y[i]) * dy) / l)) : 0;
+  return { x: x[i] + along * dx, y: y[i] + along * dy, along };
 }
 
 /**
