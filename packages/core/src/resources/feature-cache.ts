@@ -57,6 +57,8 @@ export class FeatureCache<V = unknown> {
   readonly #count = { hits: 0, diskHits: 0, joined: 0, misses: 0, failures: 0, evictions: 0, diskFailures: 0 };
   readonly #leaveBudget: () => void;
   #writing: Promise<void> = Promise.resolve();
+  /** All but the last value that is being written. */
+  #writtenBefore: Promise<void> = Promise.resolve();
   /** What writing took lately, a byte. */
   #msPerByte = 0;
   #closed = false;
@@ -181,7 +183,8 @@ export class FeatureCache<V = unknown> {
   ): Promise<V> {
     this.#count.misses++;
     try {
-      if (this.#options.disk) await this.#writing; // a disk slower than the computation holds it up, instead of filling memory with what waits
+      // A disk slower than the computation holds it up, instead of filling memory with what waits: one value is written while the next is computed.
+      await this.#writtenBefore;
       const { worth } = this.#options.disk ?? {};
       const since = worth?.now() ?? 0;
       const value = await compute(signal);
@@ -212,6 +215,7 @@ export class FeatureCache<V = unknown> {
     const { disk } = this.#options;
     if (!disk) return;
     const before = this.#writing;
+    this.#writtenBefore = before;
     this.#writing = (async () => {
       await before;
       try {
