@@ -40,6 +40,7 @@ export {
   type ExrImage,
   type ExrLayout,
   type ExrLines,
+  type ExrPacking,
   type ExrSamples,
   halfChannel,
 } from './exr/image.js';

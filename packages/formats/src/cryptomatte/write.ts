@@ -1,6 +1,6 @@
 import { boxOf, type FrameRate, type Size, type SoftMask, sameSize } from '@rotokit/core/values';
 import type { ExrAttributes } from '../exr/attributes.js';
-import type { ExrCompression, ExrLines } from '../exr/image.js';
+import type { ExrLines, ExrPacking } from '../exr/image.js';
 import { matteAttributes, mattesWindow } from '../exr/matte.js';
 import { cryptoId, cryptoKey } from './identifier.js';
 import { cryptoManifest } from './manifest.js';
@@ -23,7 +23,7 @@ export interface CryptomatteOptions {
   readonly ranks?: number;
   /** A relative path with forward slashes to the manifest as a file beside; embedded when left out. */
   readonly sidecar?: string;
-  readonly compression?: ExrCompression;
+  readonly compression?: ExrPacking;
   readonly window?: 'whole' | 'cropped';
   readonly attributes?: ExrAttributes;
 }

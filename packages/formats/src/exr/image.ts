@@ -23,10 +23,16 @@ export type ExrChannel =
   | { readonly name: string; readonly type: 'float'; readonly values: Float32Array }
   | { readonly name: string; readonly type: 'uint'; readonly values: Uint32Array };
 
-/** How the pixels of an EXR are packed; all are lossless. `rle` and `zips` pack single lines, `zip` 16 lines together. */
-export type ExrCompression = 'none' | 'rle' | 'zips' | 'zip';
+/**
+ * How the pixels of an EXR are packed; all are lossless. `rle` and `zips` pack single lines, `zip` 16 and `piz` 32 lines together, or a tile. `piz` is read, and not
+ * written.
+ */
+export type ExrCompression = 'none' | 'rle' | 'zips' | 'zip' | 'piz';
 
-/** What the header of a scan-line part says. */
+/** What can be written. */
+export type ExrPacking = Exclude<ExrCompression, 'piz'>;
+
+/** What the header of a part says. */
 export interface ExrHeader {
   /** What the part is called; needed where a file has several, and unique among them. */
   readonly name?: string;
@@ -41,7 +47,7 @@ export interface ExrHeader {
   readonly attributes?: ExrAttributes;
 }
 
-/** A scan-line part in memory, every channel sampled at every pixel of the data window. */
+/** A part in memory, every channel sampled at every pixel of the data window. */
 export interface ExrImage extends ExrHeader {
   /** In a file they are sorted by the bytes of their names, here in any order. */
   readonly channels: readonly ExrChannel[];
@@ -79,6 +85,7 @@ export const COMPRESSIONS = {
   rle: { code: 1, lines: 1 },
   zips: { code: 2, lines: 1 },
   zip: { code: 3, lines: 16 },
+  piz: { code: 4, lines: 32 },
 } as const satisfies Record<ExrCompression, { code: number; lines: number }>;
 
 /** The first four bytes of every EXR, as a little-endian integer. */

@@ -16,7 +16,7 @@ import {
   softMask,
 } from '@rotokit/core/values';
 import type { ExrAttributes } from './attributes.js';
-import { channelFloats, type ExrChannel, type ExrCompression, type ExrImage } from './image.js';
+import { channelFloats, type ExrChannel, type ExrImage, type ExrPacking } from './image.js';
 import { exrTimeCode } from './time-code.js';
 
 /** One frame of mattes: each channel's name and its mask. Empty masks keep their channel. */
@@ -32,7 +32,7 @@ export interface MatteFrame {
 export interface MatteOptions {
   /** `half` (default) holds 11 significant bits; `float` holds every bit of a mask. */
   readonly type?: 'half' | 'float';
-  readonly compression?: ExrCompression;
+  readonly compression?: ExrPacking;
   /** `whole` (default) stores the picture; `cropped` only the box around all mattes (one pixel when all are empty). */
   readonly window?: 'whole' | 'cropped';
   /** More of the header: comments, owner, where the matte came from. */

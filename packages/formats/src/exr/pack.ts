@@ -1,6 +1,8 @@
+import type { Size } from '@rotokit/core/values';
 import { damaged } from '../bytes/byte-reader.js';
 import { deflate, inflate } from '../bytes/deflate.js';
-import type { ExrCompression } from './image.js';
+import { type ExrCompression, type ExrLayout, sampleBytes } from './image.js';
+import { unpackPiz } from './piz.js';
 import { predict, unpredict } from './predict.js';
 import { packRuns, unpackRuns } from './runs.js';
 
@@ -20,6 +22,7 @@ function isZero(bytes: Uint8Array): boolean {
  */
 export function packer(compression: ExrCompression, look: 'runs' | 'strings'): (raw: Uint8Array) => Uint8Array {
   if (compression === 'none') return (raw) => raw;
+  if (compression === 'piz') throw new RangeError('piz is read and not written: take zip, zips, rle or none');
   const empty = new Map<number, Uint8Array>();
   const squeeze = (raw: Uint8Array) => {
     const predicted = new Uint8Array(raw.length);
@@ -35,8 +38,20 @@ export function packer(compression: ExrCompression, look: 'runs' | 'strings'): (
   };
 }
 
+/** The raw bytes of a chunk of `width` x `height` pixels: line after line, the channels of a line one after the other. */
+export function unpackBlock(
+  data: Uint8Array,
+  layout: readonly ExrLayout[],
+  { width, height }: Size,
+  compression: ExrCompression,
+): Uint8Array {
+  const length = layout.reduce((n, c) => n + width * height * sampleBytes(c.type), 0);
+  if (compression === 'piz' && data.length !== length) return unpackPiz(data, layout, width, height);
+  return unpack(data, length, compression);
+}
+
 /** The raw bytes of a chunk, which must be `length`. Stops the decoder where they are not. */
-export function unpack(data: Uint8Array, length: number, compression: ExrCompression): Uint8Array {
+function unpack(data: Uint8Array, length: number, compression: ExrCompression): Uint8Array {
   if (data.length === length) return data; // stored: packing did not make it smaller
   if (compression === 'none') return damaged(`a chunk has ${data.length} bytes, not ${length}`);
   const packed = compression === 'rle' ? unpackRuns(data, length) : inflate(data, length);

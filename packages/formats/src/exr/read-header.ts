@@ -10,6 +10,7 @@ import {
   PIXEL_TYPES,
   VERSION_BITS,
 } from './image.js';
+import { type ExrTiles, readTiles } from './tiles.js';
 
 /** A header as read. */
 export interface ReadHeader {
@@ -18,10 +19,20 @@ export interface ReadHeader {
   /** The data window is still as in the file. */
   readonly header: ExrHeader;
   readonly layout: readonly ExrLayout[];
+  /** How it is cut; undefined where it is written in scan lines. */
+  readonly tiles: ExrTiles | undefined;
 }
 
 const REQUIRED = ['channels', 'compression', 'dataWindow', 'displayWindow', 'lineOrder', 'pixelAspectRatio'];
-const IMPLIED = new Set([...REQUIRED, 'screenWindowCenter', 'screenWindowWidth', 'name', 'type', 'chunkCount']);
+const IMPLIED = new Set([
+  ...REQUIRED,
+  'tiles',
+  'screenWindowCenter',
+  'screenWindowWidth',
+  'name',
+  'type',
+  'chunkCount',
+]);
 /** More parts than this are damage. */
 const MOST_PARTS = 1024;
 
@@ -30,19 +41,19 @@ export function readHeaders(from: ByteReader): { readonly severalParts: boolean;
   if (from.i32() !== EXR_MAGIC) damaged('it is not an EXR');
   const version = from.i32();
   if ((version & 0xff) !== 2) damaged(`EXR version ${version & 0xff} is not known`);
-  if (version & VERSION_BITS.tiled) damaged('tiled EXR is not read here');
+  const tiled = (version & VERSION_BITS.tiled) !== 0;
   if (version & VERSION_BITS.deep) damaged('deep EXR is not read here');
   const severalParts = (version & VERSION_BITS.parts) !== 0;
   const headers: ReadHeader[] = [];
   do {
     if (headers.length >= MOST_PARTS) damaged(`it has more than ${MOST_PARTS} parts`);
-    headers.push(readHeader(from));
+    headers.push(readHeader(from, tiled));
   } while (severalParts && from.bytes[from.at] !== 0);
   if (severalParts) from.skip(1);
   return { severalParts, headers };
 }
 
-function readHeader(from: ByteReader): ReadHeader {
+function readHeader(from: ByteReader, tiled: boolean): ReadHeader {
   const all = readAttributes(from);
   const bytes = (name: string) => all.get(name)?.bytes ?? damaged(`its header lacks ${name}`);
   const attributes: Record<string, ExrAttribute> = Object.create(null);
@@ -52,15 +63,17 @@ function readHeader(from: ByteReader): ReadHeader {
     const value = found && readValue(found.typeName, found.bytes);
     return value?.type === 'string' ? value.value : undefined;
   };
-  const [kind, name] = [text('type') ?? 'scanlineimage', text('name')];
-  if (kind !== 'scanlineimage') damaged(`a part of the kind ${JSON.stringify(kind)} is not read here`);
+  const [kind, name] = [tiled ? 'tiledimage' : (text('type') ?? 'scanlineimage'), text('name')];
+  if (kind !== 'scanlineimage' && kind !== 'tiledimage')
+    damaged(`a part of the kind ${JSON.stringify(kind)} is not read here`);
   const display = boxFrom(bytes('displayWindow'));
   const code = bytes('compression')[0];
   const known = Object.entries(COMPRESSIONS).find(([, c]) => c.code === code);
-  if (!known) return damaged(`EXR compression ${code} is not read here; NONE, RLE, ZIPS and ZIP are`);
+  if (!known) return damaged(`EXR compression ${code} is not read here; NONE, RLE, ZIPS, ZIP and PIZ are`);
   return {
     origin: { x: display.x0, y: display.y0 },
     layout: layoutFrom(bytes('channels')),
+    tiles: kind === 'tiledimage' ? readTiles(bytes('tiles')) : undefined,
     header: {
       dataWindow: boxFrom(bytes('dataWindow')),
       displayWindow: { width: boxWidth(display), height: boxHeight(display) },
