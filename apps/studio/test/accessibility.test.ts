@@ -42,6 +42,14 @@ describe.skipIf(NEEDS)(`axe on the studio${NEEDS}`, () => {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       expect(await serious()).toEqual([]);
       await page.keyboard.press('d'); // the fields of the brush
+      if (theme === 'dark') {
+        await page.getByTitle('The engine that follows this object').click();
+        await page.getByText(/^Why not/).click();
+        await page.locator('.stage').focus();
+        await page.keyboard.press('Shift+M');
+        await page.getByLabel('Name of the marker').waitFor();
+        await page.keyboard.press('7'); // a line between two versions
+      }
       for (const tab of await page.getByRole('tab').all()) {
         await tab.click();
         expect([await tab.textContent(), ...(await serious())]).toEqual([await tab.textContent()]);

@@ -1,14 +1,17 @@
 import type {
   Edited,
+  EngineChoice,
   ExportRequest,
   Failure,
   FolderListing,
   Job,
+  MarkerFacts,
   ObjectChange,
   OpenedProject,
   ProjectState,
   Prompt,
   Proxies,
+  Said,
   Session,
   TrackRequest,
 } from '@rotokit/server/api';
@@ -65,7 +68,7 @@ export class ProjectClient {
   proxies = (): Promise<Proxies> => get(`${this.#at}/proxies`);
   addObject = (name?: string): Promise<Edited & { object: string }> =>
     post(`${this.#at}/objects`, name === undefined ? {} : { name });
-  say = (object: string, frame: number, prompts: readonly Prompt[]): Promise<Edited> =>
+  say = (object: string, frame: number, prompts: readonly Said[]): Promise<Edited> =>
     post(`${this.#object(object)}/prompts`, { frame, prompts });
   sayDifferently = (object: string, prompt: string, instead: Prompt): Promise<Edited> =>
     put(`${this.#object(object)}/prompts/${encodeURIComponent(prompt)}`, { prompt: instead });
@@ -83,8 +86,21 @@ export class ProjectClient {
   }
 
   /** Says which frame the user looks at. */
-  async lookAt(frame: number): Promise<void> {
-    await send(`${this.#at}/look/${frame}`, { method: 'POST' });
+  async lookAt(frame: number, object: string | undefined): Promise<void> {
+    const about = object === undefined ? '' : `?object=${encodeURIComponent(object)}`;
+    await send(`${this.#at}/look/${frame}${about}`, { method: 'POST' });
+  }
+
+  setMarker = (frame: number, facts: MarkerFacts): Promise<Edited> => put(`${this.#at}/markers/${frame}`, facts);
+
+  async removeMarker(frame: number): Promise<void> {
+    await send(`${this.#at}/markers/${frame}`, { method: 'DELETE' });
+  }
+
+  /** Chooses the engine of an object; undefined leaves it to the project. */
+  async chooseEngine(object: string, choice: EngineChoice | undefined): Promise<void> {
+    const init = choice ? { method: 'PUT', body: JSON.stringify(choice) } : { method: 'DELETE' };
+    await send(`${this.#object(object)}/engine`, init);
   }
 
   async changeObject(object: string, change: ObjectChange): Promise<void> {

@@ -2,6 +2,7 @@ import type {
   BatchItem,
   BatchRequest,
   EngineChoice,
+  EngineList,
   ExportOutlook,
   ExportRequest,
   Job,
@@ -33,6 +34,9 @@ export const resumeJob = (project: string, job: string): Promise<Job> => json(`$
 /** Chooses a project's engine. */
 export const chooseEngine = (project: string, choice: EngineChoice): Promise<void> =>
   json(`${at(project)}/engine`, 'PUT', choice);
+
+/** The engines and policies that can be chosen, with what stands against them. */
+export const getEngines = (): Promise<EngineList> => json('/engines');
 
 /** Presets of the program's own and of the user. */
 export const getPresets = (): Promise<ListedPreset[]> => json('/presets');

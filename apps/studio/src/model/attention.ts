@@ -9,8 +9,8 @@ export function watchAttention(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = '';
   studio.listen(() => {
-    const { project, frame, playing, scrubbing } = studio.get();
-    const now = project && !playing && !scrubbing ? `${project.id}/${frame}` : '';
+    const { project, frame, playing, scrubbing, selected } = studio.get();
+    const now = project && !playing && !scrubbing ? `${project.id}/${frame}/${selected}` : '';
     if (now === told) return;
     told = now;
     clearTimeout(timer);
@@ -19,7 +19,7 @@ export function watchAttention(): void {
       timer = setTimeout(
         () =>
           desk()
-            .client.lookAt(frame)
+            .client.lookAt(frame, selected)
             .catch(() => {}),
         REST_MS,
       );

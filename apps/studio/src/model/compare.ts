@@ -26,8 +26,17 @@ export function keepVersion(): void {
     note('Compares with what was there before the last edit');
   } else {
     hold(true);
-    note(`Keeps this version of frame ${studio.get().frame}: 6 shows the difference`);
+    note(`Keeps this version of frame ${studio.get().frame}: 6 shows the difference, 7 a wipe, 8 both side by side`);
   }
+}
+
+/** Shows two versions of the frame in a way, or no longer where they are shown so. */
+export function toggleCompare(how: 'wipe' | 'side'): void {
+  const { compare, mode } = studio.get();
+  if (compare === how) return studio.set({ compare: 'off' });
+  if (!heldStore.get().held) note('Nothing to compare with yet: an edit leaves what was before, V keeps a version');
+  // The view of changes has both versions in one already.
+  studio.set({ compare: how, ...(mode === 'difference' || mode === 'plate' ? { mode: 'overlay' } : {}) });
 }
 
 function hold(kept: boolean): void {

@@ -1,5 +1,5 @@
 import { encodeMask, type SoftMask } from '@rotokit/core/values';
-import type { Edited, ExportRequest, Prompt, ReviewItem } from '@rotokit/server/api';
+import type { Edited, EngineChoice, ExportRequest, Prompt, ReviewItem, Said } from '@rotokit/server/api';
 import { holdBefore } from './compare.js';
 import { desk, refresh, selectedObject } from './desk.js';
 import { exportLook } from './export-look.js';
@@ -8,7 +8,7 @@ import { withAnchor } from './project-model.js';
 import { note, studio, tellFailure } from './studio-state.js';
 
 /** Does an edit: counts it as pending, tells what went wrong. What it resolved to is on the server's disk. */
-async function editing(work: () => Promise<void>): Promise<void> {
+export async function editing(work: () => Promise<void>): Promise<void> {
   studio.set({ pending: studio.get().pending + 1, notice: undefined });
   try {
     await work();
@@ -53,7 +53,7 @@ async function newObject(): Promise<string> {
 }
 
 /** Says something about the selected object on the frame that is shown. */
-export const say = (prompts: readonly Prompt[]): Promise<void> =>
+export const say = (prompts: readonly Said[]): Promise<void> =>
   making((object, frame) => desk().client.say(object, frame, prompts));
 
 /** Moves a prompt of the selected object. */
@@ -82,6 +82,14 @@ export function changeObject(
   change: Parameters<ReturnType<typeof desk>['client']['changeObject']>[1],
 ): Promise<void> {
   return editing(() => desk().client.changeObject(object, change));
+}
+
+/** Chooses the engine of an object; undefined leaves it to the project. */
+export function chooseEngine(object: string, choice: EngineChoice | undefined): Promise<void> {
+  return editing(async () => {
+    await desk().client.chooseEngine(object, choice);
+    await refresh();
+  });
 }
 
 /** Removes an object; undo brings it back. */

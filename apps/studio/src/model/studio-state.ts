@@ -42,6 +42,10 @@ export interface StudioState {
   /** Of the paint brush, 0 to 1. */
   readonly hardness: number;
   readonly mode: ViewMode;
+  /** Two versions of the frame beside one another, or on both sides of a line. */
+  readonly compare: 'off' | 'wipe' | 'side';
+  /** Where the line is: 0 the left end of the window, 1 the right one. */
+  readonly wipe: number;
   readonly backdrop: 'checker' | 'black' | 'white' | 'grey';
   readonly gain: number;
   readonly gamma: number;
@@ -57,7 +61,11 @@ export interface StudioState {
   readonly pointer: { readonly x: number; readonly y: number } | undefined;
   /** Which item of the review queue is being looked at. */
   readonly reviewing: string | undefined;
+  /** The prompt that keys move. */
+  readonly picked: string | undefined;
   readonly theme: 'system' | 'dark' | 'light';
+  /** How large letters and controls are, times what the screen asks for. */
+  readonly size: number;
 }
 
 /** The page's state. */
@@ -78,6 +86,8 @@ export const studio = createStore<StudioState>({
   radius: 12,
   hardness: 1,
   mode: 'overlay',
+  compare: 'off',
+  wipe: 0.5,
   backdrop: 'checker',
   gain: 1,
   gamma: 1,
@@ -89,7 +99,9 @@ export const studio = createStore<StudioState>({
   pending: 0,
   pointer: undefined,
   reviewing: undefined,
+  picked: undefined,
   theme: 'system',
+  size: 1,
 });
 
 /** Tells the user something. */

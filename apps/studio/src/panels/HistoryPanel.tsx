@@ -1,4 +1,4 @@
-import { heldStore, keepVersion } from '../model/compare.js';
+import { heldStore, keepVersion, toggleCompare } from '../model/compare.js';
 import { goTo } from '../model/edits.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
@@ -43,6 +43,7 @@ export function HistoryPanel() {
 function Compare() {
   const held = usePart(heldStore, (s) => s.held);
   const showing = usePart(studio, (s) => s.mode === 'difference');
+  const compare = usePart(studio, (s) => s.compare);
   const frame = usePart(studio, (s) => s.frame);
   const against = held
     ? held.kept
@@ -53,21 +54,37 @@ function Compare() {
     <div className="compare">
       <p>
         Compares with {against}
-        {showing && held && held.frame !== frame && '; this is another frame'}.
+        {(showing || compare !== 'off') && held && held.frame !== frame && '; this is another frame'}.
       </p>
       <div className="choices">
         <button
           type="button"
           aria-pressed={showing}
           title="Green came, red went (6)"
-          onClick={() => studio.set({ mode: showing ? 'overlay' : 'difference' })}
+          onClick={() => studio.set({ mode: showing ? 'overlay' : 'difference', compare: 'off' })}
         >
-          Show changes
+          Changes
         </button>
-        <button type="button" aria-pressed={held?.kept ?? false} title="V" onClick={keepVersion}>
-          Keep this version
+        <button
+          type="button"
+          aria-pressed={compare === 'wipe'}
+          title="A line between both (7)"
+          onClick={() => toggleCompare('wipe')}
+        >
+          Wipe
+        </button>
+        <button
+          type="button"
+          aria-pressed={compare === 'side'}
+          title="Both side by side (8)"
+          onClick={() => toggleCompare('side')}
+        >
+          Side by side
         </button>
       </div>
+      <button type="button" className="raised" aria-pressed={held?.kept ?? false} title="V" onClick={keepVersion}>
+        {held?.kept ? 'Keep no version any more' : 'Keep this version to compare with'}
+      </button>
     </div>
   );
 }

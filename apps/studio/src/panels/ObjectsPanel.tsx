@@ -4,6 +4,7 @@ import type { ObjectModel } from '../model/project-model.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
 import { Icon, type IconName } from '../shell/Icon.js';
+import { ObjectEngine } from './ObjectEngine.js';
 
 /** The objects: name, colour, visibility, solo, lock. */
 export function ObjectsPanel() {
@@ -104,6 +105,7 @@ function ObjectRow({ object: o, at }: { readonly object: ObjectModel; readonly a
         <Icon name="bin" />
       </button>
       {selected && <Rank object={o} at={at} />}
+      {selected && <ObjectEngine object={o} />}
     </li>
   );
 }

@@ -119,8 +119,8 @@ function Keep({ kind, again }: { readonly kind: Preset['kind']; readonly again: 
 
 /** The project's engine as it was asked for. */
 function chosenEngine(): EngineChoice {
-  const { name: _, ...choice } = studio.get().project?.engine ?? { name: '', engine: 'auto' };
-  return choice;
+  const { engine = 'auto', profile, threads, policy } = studio.get().project?.engine ?? {};
+  return { engine, profile, threads, policy };
 }
 
 function presetOf(kind: Preset['kind'], name: string): Preset {

@@ -1,5 +1,7 @@
 import type { KeptPrompt } from '@rotokit/server/api';
-import { clearAnchor, takeBack } from '../model/edits.js';
+import { useState } from 'react';
+import { clearAnchor, say, takeBack } from '../model/edits.js';
+import { isPlaced } from '../model/nudge.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
 import { Icon } from '../shell/Icon.js';
@@ -7,6 +9,7 @@ import { Icon } from '../shell/Icon.js';
 /** What was said about the selected object on the frame that is shown. */
 export function PromptsPanel() {
   const frame = usePart(studio, (s) => (s.playing ? undefined : s.frame));
+  const picked = usePart(studio, (s) => s.picked);
   const object = usePart(studio, (s) => s.project?.objects.find((o) => o.id === s.selected));
   if (!object) return null;
   if (frame === undefined) return <section className="panel prompts" aria-label="Prompts" />;
@@ -35,7 +38,19 @@ export function PromptsPanel() {
         {here.map((p) => (
           <li key={p.id}>
             <span className={`sign ${signOf(p)}`} aria-hidden="true" />
-            <span>{describe(p.prompt)}</span>
+            {isPlaced(p) ? (
+              <button
+                type="button"
+                className="said"
+                aria-pressed={picked === p.id}
+                title="Pick it: Alt and arrow keys move it"
+                onClick={() => studio.set({ picked: picked === p.id ? undefined : p.id })}
+              >
+                {describe(p.prompt)}
+              </button>
+            ) : (
+              <span className="said">{describe(p.prompt)}</span>
+            )}
             <button
               type="button"
               className="square quiet"
@@ -48,12 +63,38 @@ export function PromptsPanel() {
           </li>
         ))}
       </ol>
+      {object.engine.accepts.includes('text') && <Words object={object.name} />}
       {!here.length && (
         <p className="hint">
           Click adds, Alt-click takes away, a drag draws a box. What you say can be dragged on the picture.
         </p>
       )}
     </section>
+  );
+}
+
+/** A field for words; it is there only where the object's engine understands them. */
+function Words({ object }: { readonly object: string }) {
+  const [text, setText] = useState('');
+  return (
+    <form
+      className="keep words"
+      onSubmit={(e) => {
+        e.preventDefault();
+        void say([{ kind: 'text', text: text.trim() }]).then(() => setText(''));
+      }}
+    >
+      <input
+        value={text}
+        maxLength={400}
+        aria-label={`Words for ${object}`}
+        placeholder="In words: the red cup"
+        onChange={(e) => setText(e.target.value)}
+      />
+      <button type="submit" disabled={!text.trim()}>
+        Say
+      </button>
+    </form>
   );
 }
 

@@ -2,9 +2,9 @@ import { useEffect } from 'react';
 import { getSession } from '../api/client.js';
 import { watchAttention } from '../model/attention.js';
 import { putOnDesk } from '../model/desk.js';
+import { recallLook } from '../model/look.js';
 import { startPlayer } from '../model/player.js';
 import { watchReel } from '../model/reel.js';
-import { usePart } from '../model/store.js';
 import { studio, tellFailure } from '../model/studio-state.js';
 import { ObjectsPanel } from '../panels/ObjectsPanel.js';
 import { PromptsPanel } from '../panels/PromptsPanel.js';
@@ -21,11 +21,6 @@ import { TopBar } from './TopBar.js';
 export function App() {
   useEffect(() => listenToKeys(), []);
   useEffect(() => listenToMasks(), []);
-  const theme = usePart(studio, (s) => s.theme);
-  useEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-  }, [theme]);
   return (
     <div className="desk">
       <TopBar />
@@ -44,6 +39,7 @@ export function App() {
 
 /** Asks what is open and puts it on the desk: what the address names, else the first, else the dialog to open something. */
 export async function begin(): Promise<void> {
+  recallLook();
   startPlayer();
   watchAttention();
   watchReel();

@@ -162,6 +162,7 @@ function Keys() {
             </dl>
           </section>
         ))}
+        <Words />
         <section aria-label="Pointer">
           <h3>Pointer</h3>
           <dl>
@@ -173,10 +174,35 @@ function Keys() {
               <dt>Pan</dt>
               <dd>middle button</dd>
             </div>
+            <div>
+              <dt>Reshape a box, move all of it</dt>
+              <dd>drag its edges, with Shift</dd>
+            </div>
+            <div>
+              <dt>Move a stroke</dt>
+              <dd>hand tool</dd>
+            </div>
           </dl>
         </section>
       </section>
     </Frame>
+  );
+}
+
+/** Whether words can be said, and why not. */
+function Words() {
+  const engine = usePart(studio, (s) => (s.project?.objects.find((o) => o.id === s.selected) ?? s.project)?.engine);
+  if (!engine) return null;
+  const takes = engine.accepts.includes('text');
+  return (
+    <section aria-label="Words">
+      <h3>Words</h3>
+      <p>
+        {takes
+          ? `${engine.name} takes words: a field for them is among the prompts, on the left.`
+          : `${engine.name ?? 'The engine'} takes no words, so there is no field for them. It takes ${engine.accepts.join(', ') || 'nothing now'}.`}
+      </p>
+    </section>
   );
 }
 

@@ -1,8 +1,10 @@
-import { keepVersion } from '../model/compare.js';
+import { keepVersion, toggleCompare } from '../model/compare.js';
 import { selectedObject } from '../model/desk.js';
 import { addObject, clearAnchor, move, settleReview, stepReview, toggleTracking } from '../model/edits.js';
 import { clearWork, setWork, showFrame, shuttle, step, stepAnchor } from '../model/frames.js';
+import { resize } from '../model/look.js';
 import { stepMarker, toggleMarker } from '../model/markers.js';
+import { nudge } from '../model/nudge.js';
 import { type StudioState, studio } from '../model/studio-state.js';
 import { zoomTimeline } from '../timeline/span.js';
 import { theStage } from '../viewer/stage.js';
@@ -35,6 +37,20 @@ const brushInHand = () => studio.get().tool === 'brush' || studio.get().tool ===
 /** The brackets size the brush while it is in the hand, as in paint programs; otherwise they go from anchor to anchor. */
 const bracket = (by: -1 | 1) => () => (brushInHand() ? grow(by > 0 ? 1.15 : 1 / 1.15)() : stepAnchor(by));
 
+/** Moving the picked prompt by a pixel, with Shift by ten. */
+function nudges(): Command[] {
+  const ways = [
+    ['left', 'Left', -1, 0],
+    ['right', 'Right', 1, 0],
+    ['up', 'Up', 0, -1],
+    ['down', 'Down', 0, 1],
+  ] as const;
+  return ways.flatMap(([way, key, x, y]): Command[] => [
+    { group: 'Say', title: `Move what was said ${way}`, keys: [`Alt+${key}`], run: () => nudge([x, y]) },
+    { group: 'Say', title: `Ten pixels ${way}`, keys: [`Alt+Shift+${key}`], run: () => nudge([10 * x, 10 * y]) },
+  ]);
+}
+
 /** Everything the keyboard can do, in the order the cheat sheet shows it. */
 export const COMMANDS: readonly Command[] = [
   { group: 'Frames', title: 'Play or stop', keys: ['Space'], run: () => shuttle(studio.get().playing ? 0 : 1) },
@@ -56,7 +72,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Frames',
     title: 'Marker here, or take it away',
     keys: ['Shift+M'],
-    run: () => toggleMarker(studio.get().frame),
+    run: () => void toggleMarker(studio.get().frame),
   },
   { group: 'Frames', title: 'Next marker', keys: ['.'], run: () => stepMarker(1) },
   { group: 'Frames', title: 'Previous marker', keys: [','], run: () => stepMarker(-1) },
@@ -67,7 +83,14 @@ export const COMMANDS: readonly Command[] = [
   { group: 'Picture', title: 'Matte', keys: ['3'], run: set({ mode: 'matte' }) },
   { group: 'Picture', title: 'Cut-out over a backdrop', keys: ['4'], run: set({ mode: 'cutout' }) },
   { group: 'Picture', title: 'Plate', keys: ['5'], run: set({ mode: 'plate' }) },
-  { group: 'Picture', title: 'Changes against another version', keys: ['6'], run: set({ mode: 'difference' }) },
+  {
+    group: 'Picture',
+    title: 'Changes against another version',
+    keys: ['6'],
+    run: set({ mode: 'difference', compare: 'off' }),
+  },
+  { group: 'Picture', title: 'Two versions: wipe', keys: ['7'], run: () => toggleCompare('wipe') },
+  { group: 'Picture', title: 'Two versions: side by side', keys: ['8'], run: () => toggleCompare('side') },
   { group: 'Picture', title: 'Keep this version to compare with', keys: ['V'], run: keepVersion },
   { group: 'Picture', title: 'Fit the picture', keys: ['F'], run: () => theStage.current?.fit() },
   { group: 'Picture', title: 'One to one', keys: ['Z'], run: () => theStage.current?.zoomTo(1) },
@@ -87,6 +110,7 @@ export const COMMANDS: readonly Command[] = [
   { group: 'Say', title: 'Paint brush softer', keys: ['{'], run: () => harden(-0.1) },
   { group: 'Say', title: 'Paint brush harder', keys: ['}'], run: () => harden(0.1) },
   { group: 'Say', title: 'Mask from a picture file (or paste one)', keys: ['Shift+O'], run: chooseMaskFile },
+  ...nudges(),
   { group: 'Say', title: 'Hand', keys: ['H'], run: set({ tool: 'hand' }) },
   { group: 'Say', title: 'New object', keys: ['Shift+N'], run: () => void addObject() },
   { group: 'Say', title: 'Clear this frame of the object', keys: ['Delete', 'Backspace'], run: clearHere },
@@ -107,6 +131,9 @@ export const COMMANDS: readonly Command[] = [
   { group: 'Page', title: 'Open a clip or project', keys: ['Ctrl+O'], run: set({ dialog: 'open' }) },
   { group: 'Page', title: 'Find a command', keys: ['Ctrl+K'], run: set({ dialog: 'palette' }) },
   { group: 'Page', title: 'Keys', keys: ['?'], run: set({ dialog: 'keys' }) },
+  { group: 'Page', title: 'Larger controls', keys: ['Alt+=', 'Alt++'], run: () => resize(1.1) },
+  { group: 'Page', title: 'Smaller controls', keys: ['Alt+-'], run: () => resize(1 / 1.1) },
+  { group: 'Page', title: 'Controls as the screen asks for', keys: ['Alt+0'], run: () => resize(0) },
   { group: 'Page', title: 'Dark theme', keys: [], run: set({ theme: 'dark' }) },
   { group: 'Page', title: 'Light theme', keys: [], run: set({ theme: 'light' }) },
   { group: 'Page', title: 'Theme of the system', keys: [], run: set({ theme: 'system' }) },

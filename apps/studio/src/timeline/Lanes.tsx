@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { showFrame } from '../model/frames.js';
-import { markerStore, toggleMarker } from '../model/markers.js';
+import { unit } from '../model/look.js';
+import { removeMarker } from '../model/markers.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
 import { Ready } from './Ready.js';
@@ -31,7 +32,9 @@ export function Lanes() {
     <div className="lanes" ref={pane} onPointerUp={letGo} onPointerCancel={letGo}>
       <div className="film" ref={film} style={{ width: `${100 * zoom}%` }}>
         <Ruler
-          marks={ticks(first, frames, width * zoom).filter((f) => ((first + frames - f) / frames) * width * zoom > 34)}
+          marks={ticks(first, frames, width * zoom, 64 * unit()).filter(
+            (f) => ((first + frames - f) / frames) * width * zoom > 34 * unit(),
+          )}
           onScrub={scrub}
         />
         <Ready />
@@ -52,7 +55,7 @@ type Pane = React.RefObject<HTMLDivElement | null>;
 function useWidth(pane: Pane): number {
   const [width, setWidth] = useState(800);
   useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth((pane.current?.clientWidth ?? 812) - 12));
+    const observer = new ResizeObserver(() => setWidth((pane.current?.clientWidth ?? 812) - 12 * unit()));
     observer.observe(pane.current as HTMLDivElement);
     return () => observer.disconnect();
   }, [pane]);
@@ -134,17 +137,17 @@ function Ruler({
 }
 
 function Markers({ first, frames }: { readonly first: number; readonly frames: number }) {
-  const markers = usePart(markerStore, (s) => s.markers);
-  return markers.map((f) => (
+  const markers = usePart(studio, (s) => s.project?.markers);
+  return markers?.map(({ frame: f, name, colour }) => (
     <button
       key={f}
       type="button"
       className="marker"
-      style={{ left: percent(f, first, frames) }}
-      aria-label={`Marker on ${f}`}
-      title={`Marker on ${f}; a double click takes it away`}
+      style={{ left: percent(f, first, frames), background: colour }}
+      aria-label={name ? `Marker ${name} on ${f}` : `Marker on ${f}`}
+      title={`${name || 'Marker'} on ${f}; a double click takes it away`}
       onClick={() => showFrame(f)}
-      onDoubleClick={() => toggleMarker(f)}
+      onDoubleClick={() => void removeMarker(f)}
     />
   ));
 }

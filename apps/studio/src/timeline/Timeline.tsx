@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-import { recallMarkers } from '../model/markers.js';
 import type { ObjectModel } from '../model/project-model.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
@@ -12,9 +11,7 @@ export function Timeline() {
   const id = usePart(studio, (s) => s.project?.id);
   const objects = usePart(studio, (s) => s.project?.objects);
   useEffect(() => {
-    if (id === undefined) return;
-    recallMarkers();
-    spanStore.set({ zoom: 1 });
+    if (id !== undefined) spanStore.set({ zoom: 1 });
   }, [id]);
   if (!objects) return <section className="timeline" aria-label="Timeline" />;
   return (

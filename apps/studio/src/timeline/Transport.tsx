@@ -4,6 +4,7 @@ import { showFrame, shuttle, step, stepAnchor } from '../model/frames.js';
 import { usePart } from '../model/store.js';
 import { studio } from '../model/studio-state.js';
 import { Icon, type IconName } from '../shell/Icon.js';
+import { MarkerField } from './MarkerField.js';
 
 /** Playing, stepping, the work area, tracking. */
 export function Transport() {
@@ -22,6 +23,7 @@ export function Transport() {
       <Button icon="anchorBack" label="Previous anchor ([)" run={() => stepAnchor(-1)} />
       <Button icon="anchorNext" label="Next anchor (])" run={() => stepAnchor(1)} />
       <WorkArea />
+      <MarkerField />
       <Speed />
       <span className="spring" />
       <button

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { usePart } from '../model/store.js';
 import { studio, tellFailure } from '../model/studio-state.js';
+import { CompareLine } from './CompareLine.js';
+import { viewUnder } from './compare-layout.js';
 import { drag, giveUp, handStore, press, release, type Touch } from './hand.js';
 import { Marks } from './Marks.js';
 import { Readout } from './Readout.js';
@@ -32,6 +34,7 @@ export function Viewer() {
       >
         <canvas ref={canvas} data-testid="canvas" hidden={!open} />
         <Marks />
+        <CompareLine />
         {!open && <Nothing />}
       </div>
       <Readout />
@@ -67,7 +70,10 @@ function useStage(canvas: React.RefObject<HTMLCanvasElement | null>): void {
     const wheel = (e: WheelEvent) => {
       e.preventDefault();
       const box = element.getBoundingClientRect();
-      stage?.zoom(Math.exp(-e.deltaY * (e.deltaMode ? 0.05 : 0.0016)), { x: e.clientX - box.x, y: e.clientY - box.y });
+      const x = e.clientX - box.x;
+      // Where the picture would be if it were not compared with another one.
+      const aside = viewUnder(x, box.width).x - viewStore.get().view.x;
+      stage?.zoom(Math.exp(-e.deltaY * (e.deltaMode ? 0.05 : 0.0016)), { x: x - aside, y: e.clientY - box.y });
     };
     const parent = element.parentElement as HTMLElement;
     parent.addEventListener('wheel', wheel, { passive: false });
@@ -84,7 +90,7 @@ const RUBBER = 32;
 
 const touchOf = (stage: Element, e: PointerEvent): Touch => {
   const box = stage.getBoundingClientRect();
-  const { x, y } = toSource(viewStore.get().view, e.clientX - box.x, e.clientY - box.y);
+  const { x, y } = toSource(viewUnder(e.clientX - box.x, box.width), e.clientX - box.x, e.clientY - box.y);
   return { at: [x, y], pressure: e.pointerType === 'pen' ? Math.max(0.05, e.pressure) : 1 };
 };
 

@@ -73,9 +73,44 @@ export function endGesture(g: Gesture, size: Size): Prompt | undefined {
   }
 }
 
-/** A prompt some pixels further, kept within the picture. */
+/** A part of a box: -1, 0, 1 across and down; a corner has two that are not 0, an edge one. */
+export type Handle = readonly [-1 | 0 | 1, -1 | 0 | 1];
+
+/** Source pixels that a box has at least across and down. */
+const SMALLEST = 2;
+
+/** A box with a corner or an edge some pixels further, kept within the picture. */
+export function reshapedBox(
+  box: Extract<Prompt, { kind: 'box' }>,
+  [across, down]: Handle,
+  [dx, dy]: Pair,
+  size: Size,
+): Prompt {
+  const side = (a: number, b: number, by: number, which: -1 | 0 | 1, most: number): [number, number] => [
+    which < 0 ? Math.max(0, Math.min(b - SMALLEST, a + by)) : a,
+    which > 0 ? Math.min(most, Math.max(a + SMALLEST, b + by)) : b,
+  ];
+  const [x0, x1] = side(box.from[0], box.to[0], dx, across, size.width);
+  const [y0, y1] = side(box.from[1], box.to[1], dy, down, size.height);
+  return { kind: 'box', from: [x0, y0], to: [x1, y1] };
+}
+
+/** A prompt some pixels further, as far as all of it stays within the picture. */
 export function movedPrompt(p: Prompt, [dx, dy]: Pair, size: Size): Prompt {
-  const moved = ([x, y]: Pair) => into(size, [x + dx, y + dy]);
+  const points: readonly Pair[] = p.kind === 'point' ? [p.at] : p.kind === 'box' ? [p.from, p.to] : p.path;
+  const room = (by: number, values: readonly number[], most: number) =>
+    Math.min(most - Math.max(...values), Math.max(-Math.min(...values), by));
+  const x = room(
+    dx,
+    points.map((at) => at[0]),
+    size.width,
+  );
+  const y = room(
+    dy,
+    points.map((at) => at[1]),
+    size.height,
+  );
+  const moved = (at: Pair): [number, number] => [at[0] + x, at[1] + y];
   switch (p.kind) {
     case 'point':
       return { ...p, at: moved(p.at) };

@@ -1,6 +1,7 @@
 import { type Box, boxIsEmpty, boxUnion, type SoftMask } from '@rotokit/core/values';
 import type { ViewMode } from '../model/studio-state.js';
 import type { Plate } from '../pictures/pictures.js';
+import { type Part, partsOf } from './compare-layout.js';
 import { buildProgram, type Program, setFilter } from './program.js';
 import { DIFFERENCE, MASK, PLATE, VERTEX } from './shaders.js';
 import { type Matte, Textures } from './textures.js';
@@ -27,6 +28,10 @@ export interface Scene {
   readonly view: View;
   readonly plate: Plate | undefined;
   readonly masks: readonly DrawnMask[];
+  /** The masks of the version that is compared with. */
+  readonly then: readonly DrawnMask[];
+  readonly compare: 'off' | 'wipe' | 'side';
+  readonly wipe: number;
   readonly mode: ViewMode;
   readonly backdrop: 'checker' | 'black' | 'white' | 'grey';
   readonly gain: number;
@@ -46,6 +51,7 @@ export class Renderer {
   readonly #mask: Program;
   readonly #difference: Program;
   readonly #textures: Textures;
+  #part: Pick<Part, 'from' | 'to'> = { from: 0, to: 0 };
 
   /** @throws Error when there is no WebGL2. */
   constructor(canvas: HTMLCanvasElement) {
@@ -69,10 +75,19 @@ export class Renderer {
     const gl = this.#gl;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     this.#textures.upload(scene.plate);
-    gl.disable(gl.BLEND);
     gl.enable(gl.SCISSOR_TEST);
+    for (const part of partsOf(scene, scene.view, gl.drawingBufferWidth / ratio)) {
+      this.#part = part;
+      const masks = part.version === 'now' ? scene.masks : scene.then;
+      this.#drawPart({ ...scene, view: part.view, masks }, ratio, only);
+    }
+  }
+
+  #drawPart(scene: Scene, ratio: number, only?: Box): void {
+    const gl = this.#gl;
+    gl.disable(gl.BLEND);
     if (only) this.#cutTo(only, scene.view, ratio);
-    else gl.scissor(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
+    else this.#cut(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, ratio);
     gl.clearColor(...scene.surround, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (!only) this.#cutTo({ x0: 0, y0: 0, x1: scene.size.width, y1: scene.size.height }, scene.view, ratio);
@@ -137,7 +152,14 @@ export class Renderer {
     const [left, right] = [(w.x0 * scale + x) * ratio - room, (w.x1 * scale + x) * ratio + room];
     const [top, bottom] = [(w.y0 * scale + y) * ratio - room, (w.y1 * scale + y) * ratio + room];
     const low = this.#gl.drawingBufferHeight - Math.ceil(bottom);
-    this.#gl.scissor(Math.floor(left), low, Math.ceil(right - left) + 1, Math.ceil(bottom - top) + 1);
+    this.#cut(Math.floor(left), low, Math.ceil(right - left) + 1, Math.ceil(bottom - top) + 1, ratio);
+  }
+
+  /** Draws no further than a rectangle of the drawing buffer, nor beyond the part of the window that is being drawn. */
+  #cut(x: number, y: number, width: number, height: number, ratio: number): void {
+    const { from, to } = this.#part;
+    const [left, right] = [Math.max(x, Math.round(from * ratio)), Math.min(x + width, Math.round(to * ratio))];
+    this.#gl.scissor(left, y, Math.max(0, right - left), Math.max(0, height));
   }
 
   #begin({ program, at }: Program, { view, size, gain, gamma }: Scene, ratio: number): void {

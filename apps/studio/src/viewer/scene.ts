@@ -31,9 +31,11 @@ export function gather(s: StudioState, all: Pictures, view: View, last: Plate | 
   const plate = quick ? (proxy ?? exact) : (exact ?? proxy);
   const { masks, missing } = masksOf(s, all);
   const { mode, backdrop, gain, gamma, tint } = s;
-  const looks = { mode, backdrop, gain, gamma, tint, surround: surround() };
+  const { compare, wipe } = s;
+  const looks = { mode, backdrop, gain, gamma, tint, compare, wipe, surround: surround() };
+  const then = compare === 'off' ? NO_MASKS : masksThen(s);
   return {
-    scene: { size: s.project.clip, view, plate: plate ?? last, masks, ...looks },
+    scene: { size: s.project.clip, view, plate: plate ?? last, masks, then, ...looks },
     complete: !missing && plate !== undefined && (quick || exact !== undefined),
   };
 }
@@ -60,6 +62,20 @@ function masksOf(s: StudioState, all: Pictures): { readonly masks: readonly Draw
   return { masks: masks.sort((a, b) => Number(a.strong) - Number(b.strong)), missing };
 }
 
+const NO_MASKS: readonly DrawnMask[] = [];
+
+/** The masks of the version that is compared with, where it is one of this frame. */
+function masksThen(s: StudioState): readonly DrawnMask[] {
+  const { held } = heldStore.get();
+  if (held?.frame !== s.frame) return NO_MASKS;
+  return shownObjects().flatMap((o) => {
+    const mask = held.masks.get(o.id);
+    if (!mask) return [];
+    const look = { ink: rgbOf(o.colour), strong: o.id === s.selected, other: undefined };
+    return [{ key: `then ${o.id}`, matte: mask, reach: mask.window, ...look }];
+  });
+}
+
 const drawn = ({ painting }: AtWork) => ({ key: 'at work', matte: painting, reach: painting.reach, other: undefined });
 
 let known: readonly [number, number, number] = [0.08, 0.08, 0.08];
@@ -78,8 +94,8 @@ function surround(): readonly [number, number, number] {
 
 /** What must be drawn anew: everything, or a box of the picture where a brush painted; an empty one where nothing changed. */
 export function changeOf(a: Scene | undefined, b: Scene): 'everything' | Box {
-  if (!a || a.masks.length !== b.masks.length) return 'everything';
-  const keys = ['size', 'view', 'plate', 'mode', 'backdrop', 'gain', 'gamma', 'tint', 'surround'] as const;
+  if (!a || b.compare !== 'off' || a.masks.length !== b.masks.length) return 'everything';
+  const keys = ['size', 'view', 'plate', 'mode', 'backdrop', 'gain', 'gamma', 'tint', 'compare', 'surround'] as const;
   if (keys.some((k) => a[k] !== b[k])) return 'everything';
   let painted: Box = EMPTY_BOX;
   for (const [i, m] of b.masks.entries()) {

@@ -25,6 +25,8 @@ const PARTS = [
   'selected',
   'solo',
   'mode',
+  'compare',
+  'wipe',
   'backdrop',
   'gain',
   'gamma',
@@ -96,7 +98,11 @@ export class Stage {
   /** The whole picture in the window. */
   fit(): void {
     const { project } = studio.get();
-    if (project) viewStore.set({ view: fitView(project.clip, this.#window()), fitted: true });
+    if (project)
+      viewStore.set({
+        view: fitView(project.clip, this.#window(), studio.get().compare === 'side' ? 2 : 1),
+        fitted: true,
+      });
   }
 
   /** One source pixel for each CSS pixel, or another scale, about the middle. */
@@ -146,6 +152,7 @@ export class Stage {
       heldStore.set({ held: undefined });
       this.fit();
     }
+    if (before && before.compare !== s.compare && viewStore.get().fitted) this.fit();
     if (s.scrubbing) this.#follow();
     else this.#followed = undefined;
     if (!s.scrubbing && !s.playing) {

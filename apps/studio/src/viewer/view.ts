@@ -15,12 +15,12 @@ interface Size {
 /** The largest scale: a source pixel is 64 screen pixels. */
 const MOST = 64;
 
-/** The whole picture, centred, with a little room around it. */
-export function fitView(picture: Size, window: Size): View {
+/** The whole picture, centred, with a little room around it; of `parts` pictures beside one another, each is to fit. */
+export function fitView(picture: Size, window: Size, parts = 1): View {
   const room = 12;
   const scale = Math.max(
     0.01,
-    Math.min((window.width - 2 * room) / picture.width, (window.height - 2 * room) / picture.height),
+    Math.min((window.width / parts - 2 * room) / picture.width, (window.height - 2 * room) / picture.height),
   );
   return centred(picture, window, scale);
 }
