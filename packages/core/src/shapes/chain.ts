@@ -50,7 +50,7 @@ export function ringAnchors(
     if (beside === 0) return at[anchor];
     const other = at[wrap(anchor + beside, n)];
     const room = beside > 0 ? stepsBetween(at[anchor], other, loop.count) : stepsBetween(other, at[anchor], loop.count);
-    return at[anchor] + beside * Math.ceil(share(i) * Math.min(most, room >> 1));
+    return at[anchor] + beside * Math.min(room >> 1, Math.max(1, Math.round(share(i) * most)));
   });
 }
 

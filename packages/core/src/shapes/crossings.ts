@@ -81,7 +81,10 @@ function search(outline: Float64Array, tell: (c: Crossing) => boolean): void {
     for (let j = i; j < n; j++) {
       const [p, q] = [4 * i, 4 * j];
       if (box[p] > box[q + 2] || box[q] > box[p + 2] || box[p + 1] > box[q + 3] || box[q + 1] > box[p + 3]) continue;
+      if (j - i < 2 && runsOneWay(outline, i, j)) continue;
+      if (n > 2 && i === 0 && j === n - 1 && runsOneWay(outline, j, i)) continue;
       for (let a = from[i]; a < from[i + 1]; a++) {
+        if (i !== j && isBeside(a * PER_CHORD, q)) continue;
         for (let b = i === j ? a + 2 : from[j]; b < from[j + 1]; b++) {
           const c = meet(a * PER_CHORD, b * PER_CHORD, i, j);
           if (c && !tell(c)) return;
@@ -91,29 +94,54 @@ function search(outline: Float64Array, tell: (c: Crossing) => boolean): void {
   }
 }
 
+/** Whether a chord lies outside of the box at `q`. */
+const isBeside = (c: number, q: number): boolean =>
+  (chords[c] < box[q] && chords[c + 2] < box[q]) ||
+  (chords[c] > box[q + 2] && chords[c + 2] > box[q + 2]) ||
+  (chords[c + 1] < box[q + 1] && chords[c + 3] < box[q + 1]) ||
+  (chords[c + 1] > box[q + 3] && chords[c + 3] > box[q + 3]);
+
+/**
+ * Whether the control polygon of a segment, or of one and the next, goes on and on in the direction from its beginning to its end: the
+ * curve does the same then, and cannot cross itself.
+ */
+function runsOneWay(outline: Float64Array, i: number, j: number): boolean {
+  const start = i * PER_POINT;
+  const end = j * PER_POINT + PER_POINT < outline.length ? j * PER_POINT + PER_POINT : 0;
+  const [dx, dy] = [outline[end] - outline[start], outline[end + 1] - outline[start + 1]];
+  return goesOn(outline, i, dx, dy) && (i === j || goesOn(outline, j, dx, dy));
+}
+
+function goesOn(outline: Float64Array, i: number, dx: number, dy: number): boolean {
+  const a = i * PER_POINT;
+  const b = a + PER_POINT < outline.length ? a + PER_POINT : 0;
+  const along = (from: number, to: number) =>
+    (outline[to] - outline[from]) * dx + (outline[to + 1] - outline[from + 1]) * dy >= 0;
+  return along(a, a + 4) && along(a + 4, b + 2) && along(b + 2, b);
+}
+
 /** On which side of the chord at `c` a point lies. */
 const side = (c: number, x: number, y: number): number =>
   (chords[c + 2] - chords[c]) * (y - chords[c + 1]) - (chords[c + 3] - chords[c + 1]) * (x - chords[c]);
 
 /** Where two chords cross. Chords with an end in common follow one another and do not. */
 function meet(a: number, b: number, segment: number, other: number): Crossing | undefined {
-  const [ax, ay, bx, by] = [chords[a], chords[a + 1], chords[a + 2], chords[a + 3]];
-  const [cx, cy, dx, dy] = [chords[b], chords[b + 1], chords[b + 2], chords[b + 3]];
-  if (Math.max(ax, bx) < Math.min(cx, dx) || Math.max(cx, dx) < Math.min(ax, bx)) return undefined;
-  if (Math.max(ay, by) < Math.min(cy, dy) || Math.max(cy, dy) < Math.min(ay, by)) return undefined;
-  const [c, d] = [side(a, cx, cy), side(a, dx, dy)];
+  const c = side(a, chords[b], chords[b + 1]);
+  const d = side(a, chords[b + 2], chords[b + 3]);
   if (c > 0 === d > 0) return undefined;
-  const [p, q] = [side(b, ax, ay), side(b, bx, by)];
+  const p = side(b, chords[a], chords[a + 1]);
+  const q = side(b, chords[a + 2], chords[a + 3]);
   if (p > 0 === q > 0) return undefined;
-  const joined = (x: number, y: number) => (x === cx && y === cy) || (x === dx && y === dy);
-  if (joined(ax, ay) || joined(bx, by)) return undefined;
+  if (isSame(a, b) || isSame(a, b + 2) || isSame(a + 2, b) || isSame(a + 2, b + 2)) return undefined;
   const [s, r] = [p / (p - q), c / (c - d)];
   return {
     segment,
     t: chords[a + 4] + (chords[a + 5] - chords[a + 4]) * s,
     other,
     u: chords[b + 4] + (chords[b + 5] - chords[b + 4]) * r,
-    x: ax + (bx - ax) * s,
-    y: ay + (by - ay) * s,
+    x: chords[a] + (chords[a + 2] - chords[a]) * s,
+    y: chords[a + 1] + (chords[a + 3] - chords[a + 1]) * s,
   };
 }
+
+const isSame = (a: number, b: number): boolean => chords[a] === chords[b] && chords[a + 1] === chords[b + 1];

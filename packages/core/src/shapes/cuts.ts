@@ -1,5 +1,6 @@
 import { PER_POINT } from '../values/index.js';
 import { CUT, type Cut, type Ring, ringAnchors, stepsBetween } from './chain.js';
+import { crossingsOf } from './crossings.js';
 import { type Loop, wrap } from './loop.js';
 
 /** How a cut is bent on one frame, in degrees from straight on: at the point that it starts from, and at the one after. */
@@ -17,7 +18,7 @@ export interface RingOnLoop {
 /** Ends of a cut are bent away from the shape by up to so many degrees more than it is on the whole. */
 const AWAY = [0, 15, 30, 45, 60, 75] as const;
 /** Where that does not do, the shape reaches over the cut by this share of the usual overlap. */
-const SHARES = [1, 0.5, 0.2] as const;
+const SHARES = [1, 0.5, 0.2, 0] as const;
 /** A cut is looked at in so many points. */
 const LOOKS = 24;
 /**
@@ -136,6 +137,37 @@ export function bendCuts(outline: Float64Array, bends: ReadonlyMap<number, Bend>
     const a = i * PER_POINT;
     bendCut(outline, a, a + PER_POINT < outline.length ? a + PER_POINT : 0, bend);
   }
+}
+
+/**
+ * Bends of the cuts of a fitted outline with which none crosses it, where there are such: the outline is a little beside the contour
+ * that they were chosen by. Changes the outline.
+ */
+export function clearCuts(
+  outline: Float64Array,
+  bends: ReadonlyMap<number, Bend>,
+  { contour }: Loop,
+): ReadonlyMap<number, Bend> {
+  bendCuts(outline, bends);
+  const crossed = (i: number) => crossingsOf(outline).filter((c) => c.segment === i || c.other === i).length;
+  const clear = new Map(bends);
+  for (const [i, usual] of bends) {
+    let least = crossed(i);
+    if (!least) continue;
+    const side = contour.area > 0 ? 1 : -1;
+    for (const [a, b] of ALL_AWAY) {
+      const bend = { out: usual.out - side * a, back: usual.back + side * b };
+      bendCuts(outline, new Map([[i, bend]]));
+      const left = crossed(i);
+      if (left < least) {
+        least = left;
+        clear.set(i, bend);
+      }
+      if (!left) break;
+    }
+    bendCuts(outline, clear);
+  }
+  return clear;
 }
 
 /** The handles of a cut from the point at `a` to the one at `b`, a third of its length each. */

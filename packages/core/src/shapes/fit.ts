@@ -10,18 +10,20 @@ import {
 import { type LoopSequence, placeAnchors } from './anchors.js';
 import { contoursOf } from './contour.js';
 import { correspond, type MotionAt } from './correspond.js';
-import { bendCuts, ringOnLoop } from './cuts.js';
-import { deviationOf, isWithin } from './deviation.js';
+import { crossesItself } from './crossings.js';
+import { clearCuts, ringOnLoop } from './cuts.js';
+import { deviationOf } from './deviation.js';
 import { editedKeys, type FittedShape, keepEdited } from './edited.js';
 import { between, fewestKeys } from './keys.js';
 import { loopOf, wrap } from './loop.js';
 import { outlinesOf } from './outline.js';
 import { ringsOf } from './parts.js';
 import { type Region, type RegionEvent, RegionTable } from './regions.js';
-import { mergeKeys, type TracedShape, traced } from './relax.js';
+import { isFit, mergeKeys, type TracedShape, traced } from './relax.js';
 import { checkShapeSettings, type ShapeSettings } from './settings.js';
 import { softnessAlong } from './softness.js';
 import type { ShapeStatistics } from './statistics.js';
+import { untangle } from './untangle.js';
 
 /** Shapes of one object, in the order they are painted in, with what they came to. */
 export interface FittedShapes {
@@ -168,13 +170,20 @@ function fitStretch(
     const part = rings.length > 1 ? partLetter(n) : '';
     const label = `${region.id}${part}${since === undefined ? '' : `-${since}`}`;
     const edited = editedKeys(label, at[0].length, region, earlier);
+    const held = new Set(edited.keys());
+    const bends = placed.map((p) => p.bends);
+    const crossing = new Set<number>();
     const full: TracedShape = {
-      ...{ loops, placement: at, kinds },
+      ...{ loops, placement: at, kinds, bends, crossing },
       outlines: outlines.map((outline, i) => edited.get(i)?.outline.slice() ?? outline),
     };
-    const held = new Set(edited.keys());
+    full.outlines.forEach((outline, i) => {
+      if (held.has(i)) return;
+      bends[i] = clearCuts(outline, bends[i], loops[i]);
+      const now = traced(full, outline, i);
+      if (!untangle(now, settings.error) && !untangle(now, settings.keyError)) crossing.add(i);
+    });
     const { keys, outlines: moved } = reduce(full, runs, settings.keyError, held);
-    for (const k of keys) if (!held.has(k)) bendCuts(moved[k], placed[k].bends);
     const shape: Shape = {
       id: label,
       name: `${name} ${label}${region.hole ? ' hole' : ''}`,
@@ -217,11 +226,13 @@ function reduce(
       loops: shape.loops.slice(a, b + 1),
       placement: shape.placement.slice(a, b + 1),
       outlines: outlines.slice(a, b + 1),
+      bends: shape.bends.slice(a, b + 1),
+      crossing: new Set([...shape.crossing].filter((f) => f >= a && f <= b).map((f) => f - a)),
     };
     const fits = (i: number, j: number) => {
       for (let f = i + 1; f < j; f++) {
         between(run.outlines[i], run.outlines[j], (f - i) / (j - i), scratch);
-        if (!isWithin(traced(run, scratch, f), limit)) return false;
+        if (!isFit(run, scratch, f, limit)) return false;
       }
       return true;
     };
@@ -254,7 +265,7 @@ function measure(
 ): ShapeStatistics {
   const scratch = new Float64Array(shape.kinds.length * PER_POINT);
   let [worst, worstFrame] = [0, region.on[0].frame];
-  let k = 0;
+  let [k, crossing] = [0, 0];
   region.on.forEach(({ frame }, i) => {
     // What a hand put somewhere is not measured against the matte.
     if (held.has(i)) return;
@@ -264,6 +275,15 @@ function measure(
     else between(shape.outlines[a], shape.outlines[b], (i - a) / (b - a), scratch);
     const d = deviationOf(traced(shape, scratch, i));
     if (d > worst) [worst, worstFrame] = [d, frame];
+    if (crossesItself(scratch)) crossing++;
   });
-  return { shape: id, points: shape.kinds.length, keys: keys.length, frames: region.on.length, worst, worstFrame };
+  return {
+    shape: id,
+    points: shape.kinds.length,
+    keys: keys.length,
+    frames: region.on.length,
+    worst,
+    worstFrame,
+    crossing,
+  };
 }

@@ -4,6 +4,7 @@
  */
 export { type Contour, contoursOf } from './contour.js';
 export { type Correspondence, correspond, type MotionAt } from './correspond.js';
+export { type Crossing, crossesItself, crossingsOf } from './crossings.js';
 export { type FitOptions, type FittedShapes, type MotionBetween, ShapeFitter } from './fit.js';
 export { fewestKeys } from './keys.js';
 export { type Loop, loopOf } from './loop.js';

@@ -1,7 +1,9 @@
-import { PER_POINT } from '../values/index.js';
+import { crossesItself } from './crossings.js';
+import { type Bend, bendCuts } from './cuts.js';
 import { isWithin, pullsOf, type Traced } from './deviation.js';
 import { between } from './keys.js';
 import type { Loop } from './loop.js';
+import { pullerOfTwo, pushesOf } from './untangle.js';
 
 /** A shape through time, as key reduction sees it. */
 export interface TracedShape {
@@ -12,6 +14,10 @@ export interface TracedShape {
   readonly kinds: readonly number[];
   /** Outline of every frame; those of keys are what is interpolated. */
   readonly outlines: readonly Float64Array[];
+  /** Bends of the cuts on every frame (see {@link bendCuts}). */
+  readonly bends: readonly ReadonlyMap<number, Bend>[];
+  /** Frames on which the outline itself crosses itself, all the same. */
+  readonly crossing: ReadonlySet<number>;
 }
 
 /** Sweeps over the constraints, at most, and after how many of them nothing gained means giving up. */
@@ -43,19 +49,30 @@ export function withoutKey(
   const spans = rest.flatMap((k, i) => (k >= first && k < last ? [[k, rest[i + 1]] as const] : []));
   const scratch = new Float64Array(shape.outlines[0].length);
   let best = Number.POSITIVE_INFINITY;
+  let calm = false;
   for (let sweep = 0, idle = 0; sweep < SWEEPS; sweep++) {
     let worst = 0;
+    let crossings = 0;
+    for (const [k, outline] of moved) bendCuts(outline, shape.bends[k]);
     for (const [i, j] of spans) {
       for (let f = i; f <= (j === last ? j : j - 1); f++) {
         if (held.has(f)) continue;
         const t = (f - i) / (j - i);
         between(outlineAt(i), outlineAt(j), t, scratch);
-        const pull = puller(moved.get(i), moved.get(j), t);
-        worst = Math.max(worst, pullsOf(traced(shape, scratch, f), AIM * limit, pull));
+        const [a, b] = [moved.get(i), moved.get(j)];
+        const pull = pullerOfTwo(a, a ? 1 - t : 0, b, b ? t : 0);
+        const now = traced(shape, scratch, f);
+        worst = Math.max(worst, pullsOf(now, AIM * limit, pull));
+        if (calm && !shape.crossing.has(f)) crossings += pushesOf(now, pull);
         if (sweep === 0 && worst > HOPELESS * limit) return undefined;
       }
     }
-    if (worst <= limit) return allWithin() ? moved : undefined;
+    if (worst <= limit && crossings === 0) {
+      if (allWithin()) return moved;
+      if (calm) return undefined;
+      // What is far off crosses itself in many places that are none later, so that crossings are parted last.
+      calm = true;
+    }
     idle = worst < 0.97 * best ? 0 : idle + 1;
     best = Math.min(best, worst);
     if (idle >= PATIENCE) return undefined;
@@ -63,16 +80,21 @@ export function withoutKey(
   return undefined;
 
   function allWithin(): boolean {
+    for (const [k, outline] of moved) bendCuts(outline, shape.bends[k]);
     for (const [i, j] of spans) {
       for (let f = i; f <= j; f++) {
         if (held.has(f)) continue;
         between(outlineAt(i), outlineAt(j), (f - i) / (j - i), scratch);
-        if (!isWithin(traced(shape, scratch, f), limit)) return false;
+        if (!isFit(shape, scratch, f, limit)) return false;
       }
     }
     return true;
   }
 }
+
+/** Whether an outline will do on a frame: within the limit, and not crossing itself unless it does so with a key there, too. */
+export const isFit = (shape: TracedShape, outline: Float64Array, f: number, limit: number): boolean =>
+  isWithin(traced(shape, outline, f), limit) && (shape.crossing.has(f) || !crossesItself(outline));
 
 /** An outline on one frame, ready to be compared with the loop there. */
 export const traced = ({ loops, placement, kinds }: TracedShape, outline: Float64Array, f: number): Traced => ({
@@ -81,36 +103,6 @@ export const traced = ({ loops, placement, kinds }: TracedShape, outline: Float6
   at: placement[f],
   kinds,
 });
-
-/** Moves the control points of two keys so that the curve between them moves by what is asked, all of them the least. */
-function puller(a: Float64Array | undefined, b: Float64Array | undefined, t: number) {
-  const [wa, wb] = [a ? 1 - t : 0, b ? t : 0];
-  const square = wa * wa + wb * wb;
-  return (segment: number, u: number, dx: number, dy: number): void => {
-    if (square < 1e-6) return;
-    const s = 1 - u;
-    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * u, 3 * s * u * u, u * u * u];
-    const norm = square * (b0 * b0 + b1 * b1 + b2 * b2 + b3 * b3);
-    const length = a?.length ?? b?.length ?? 0;
-    const p = segment * PER_POINT;
-    const q = p + PER_POINT < length ? p + PER_POINT : 0;
-    for (const [key, w] of [
-      [a, wa],
-      [b, wb],
-    ] as const) {
-      if (!key || w === 0) continue;
-      const [mx, my] = [(dx * w) / norm, (dy * w) / norm];
-      key[p] += b0 * mx;
-      key[p + 1] += b0 * my;
-      key[p + 4] += b1 * mx;
-      key[p + 5] += b1 * my;
-      key[q + 2] += b2 * mx;
-      key[q + 3] += b2 * my;
-      key[q] += b3 * mx;
-      key[q + 1] += b3 * my;
-    }
-  };
-}
 
 /**
  * Takes out keys one after the other, those that miss least first, as long as bending their neighbours keeps every frame

@@ -10,4 +10,6 @@ export interface ShapeStatistics {
   /** Largest distance between the shape and the contour it answers for, in pixels, and on which frame. */
   readonly worst: number;
   readonly worstFrame: FrameIndex;
+  /** Frames on which the shape crosses itself: where that could not be helped within the error. */
+  readonly crossing: number;
 }

@@ -106,7 +106,7 @@ function lines(report: ShapesReport): string[] {
       `${object}: ${statistics.length} shapes, ${keys} keys of ${frames}${share}; IoU ${round(iou.mean)}, worst ${round(iou.worst)} on ${iou.frame}`,
       ...statistics.map(
         (s) =>
-          `  ${s.shape.padEnd(8)} ${s.points} points, ${s.keys} keys of ${s.frames}, worst ${s.worst.toFixed(2)} px on ${s.worstFrame}`,
+          `  ${s.shape.padEnd(8)} ${s.points} points, ${s.keys} keys of ${s.frames}, worst ${s.worst.toFixed(2)} px on ${s.worstFrame}${crossing(s.crossing)}`,
       ),
       ...events.map((e) => `  ${e.frame}: region ${e.region} ${said(e)}`),
       ...asTheyWere.map((id) => `  ${id.padEnd(8)} stays as it was edited: the mattes now give other points or frames`),
@@ -114,6 +114,9 @@ function lines(report: ShapesReport): string[] {
     ];
   });
 }
+
+const crossing = (frames: number) =>
+  frames ? `, crosses itself on ${frames} ${frames === 1 ? 'frame' : 'frames'}` : '';
 
 function said(e: ShapesReport['objects'][number]['events'][number]): string {
   switch (e.kind) {
