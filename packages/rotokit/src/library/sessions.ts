@@ -103,7 +103,12 @@ export class Sessions {
     const more = needOf(held.engine, size, objects, settings) - held.claimed;
     if (more <= 0) return;
     const what = `following ${objects === 1 ? 'an object' : `${objects} objects`} through ${size.width}x${size.height} with ${held.engine.name}`;
-    held.claims.push(await budget.claim(what, more));
-    held.claimed += more;
+    held.claimed += more; // before anybody else asks for it too
+    try {
+      held.claims.push(await budget.claim(what, more));
+    } catch (error) {
+      held.claimed -= more;
+      throw error;
+    }
   }
 }
