@@ -45,6 +45,13 @@ describe('DPX', () => {
     expect(decodeDpx(encodeDpx(image))).toEqual(image);
   });
 
+  it('says in bit 6 of its time code that numbers are dropped', () => {
+    const image = { ...picture(3, 16), rate: frameRate(30000, 1001), timecode: '01:00:00;05' };
+    const bytes = encodeDpx(image);
+    expect(new DataView(bytes.buffer).getUint32(1920)).toBe(0x01000045);
+    expect(decodeDpx(bytes).timecode).toBe('01:00:00;05');
+  });
+
   it('has a header of 2,048 bytes with every field where the standard has it', () => {
     const bytes = encodeDpx(picture(3, 10), {
       fileName: 'a.1001.dpx',

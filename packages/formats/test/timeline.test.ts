@@ -35,10 +35,35 @@ describe('an edit decision list', () => {
     expect(lines).toContain('* LOC: 01:00:00:03 RED     hero jump in area');
   });
 
+  it('counts by the plate’s own time code, drop-frame where that is', () => {
+    const own = { ...shot, rate: { num: 30000, den: 1001 }, timecode: { count: 107892 - 8, drop: true } };
+    expect(edlText(own).split('\r\n').slice(1, 3)).toEqual([
+      'FCM: DROP FRAME',
+      '001  SH010_PL V     C        01:00:00;00 01:00:00;10 01:00:00;00 01:00:00;10',
+    ]);
+    const early = {
+      ...shot,
+      first: -5,
+      last: 4,
+      available: { first: -5, frames: 40 },
+      timecode: { count: 48, drop: false },
+    };
+    expect(edlText(early)).toContain(' 00:00:02:00 00:00:02:10 01:00:00:00 01:00:00:10');
+  });
+
   it('keeps every text on its line and refuses frames before time code begins', () => {
     expect(edlText({ ...shot, plate: 'a\nb.mov' })).toContain('* SOURCE FILE: a b.mov\r\n');
     expect(() => edlText({ ...shot, first: -5 })).toThrow(/from 0/);
   });
+});
+
+it('OpenTimelineIO has the plate in its own time code, and pictures by their numbers', () => {
+  const { tracks } = JSON.parse(otioJson({ ...shot, timecode: { count: 86400, drop: false } }));
+  const [plate, mattes] = tracks.children.map((t: { children: unknown[] }) => t.children[0]);
+  expect(plate.source_range.start_time.value).toBe(86408);
+  expect(plate.media_references.DEFAULT_MEDIA.available_range.start_time.value).toBe(86400);
+  expect(plate.markers[0].marked_range.start_time.value).toBe(86411);
+  expect(mattes.source_range.start_time.value).toBe(1009);
 });
 
 describeWithPython('opentimelineio', 'a shot in OpenTimelineIO', (run) => {

@@ -7,6 +7,7 @@ import type {
   FrameRate,
   PictureFormat,
   Size,
+  Timecode,
 } from '../values/index.js';
 
 /** What is known of a clip once it is open. */
@@ -20,6 +21,8 @@ export interface ClipInfo {
   readonly rate: FrameRate;
   /** The number shown for frame 0: 1001 for clips, the file's own number for sequences. */
   readonly first: FrameNumber;
+  /** Time code of frame 0 where the file has one: a track, a tag, the header of a sequence's first picture. */
+  readonly timecode?: Timecode;
   readonly codec: string;
   readonly bitDepth: number;
   readonly hasAlpha: boolean;

@@ -114,3 +114,43 @@ export function timecode(frame: number, rate: FrameRate, drop = false): string {
   const [s, m, h] = [Math.floor(n / base) % 60, Math.floor(n / base / 60) % 60, Math.floor(n / base / 3600) % 24];
   return `${two(h)}:${two(m)}:${two(s)}${drop ? ';' : ':'}${two(n % base)}`;
 }
+
+/** A moment as time code counts it: `count` frames behind 00:00:00:00, shown with or without numbers left out. */
+export interface Timecode {
+  readonly count: number;
+  /** Drop-frame counting, at 29.97 and 59.94 only. */
+  readonly drop: boolean;
+}
+
+/** Whether a rate has drop-frame counting. */
+const canDrop = (rate: FrameRate): boolean => rate.den === 1001 && Math.round(framesPerSecond(rate)) % 30 === 0;
+
+/** As people write it: `01:02:03:04`, and `01:02:03;04` with drop-frame counting. */
+export const timecodeText = ({ count, drop }: Timecode, rate: FrameRate): string => timecode(count, rate, drop);
+
+/** The moment so many frames later. */
+export const timecodeAfter = ({ count, drop }: Timecode, frames: number): Timecode => ({ count: count + frames, drop });
+
+/**
+ * Reads `HH:MM:SS:FF`, or `HH:MM:SS;FF` (also with a dot) for drop-frame counting. Undefined for what is no time code at this rate: other text, a frame that no second
+ * has, a number that drop-frame counting leaves out, drop-frame counting where there is none.
+ */
+export function parseTimecode(text: string, rate: FrameRate): Timecode | undefined {
+  const found = /^(\d\d):([0-5]\d):([0-5]\d)([:;.])(\d\d+)$/.exec(text.trim());
+  if (!found) return undefined;
+  const base = Math.round(framesPerSecond(rate));
+  const [hours, minutes, seconds, frames] = [found[1], found[2], found[3], found[5]].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const drop = found[4] !== ':';
+  if (hours > 23 || frames >= base || (drop && !canDrop(rate))) return undefined;
+  const count = ((hours * 60 + minutes) * 60 + seconds) * base + frames;
+  if (!drop) return { count, drop };
+  const dropped = base / 15;
+  if (seconds === 0 && frames < dropped && minutes % 10 !== 0) return undefined;
+  const whole = hours * 60 + minutes;
+  return { count: count - dropped * (whole - Math.floor(whole / 10)), drop };
+}

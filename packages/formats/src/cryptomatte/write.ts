@@ -1,4 +1,4 @@
-import { boxOf, type FrameRate, type Size, type SoftMask, sameSize } from '@rotokit/core/values';
+import { boxOf, type FrameRate, type Size, type SoftMask, sameSize, type Timecode } from '@rotokit/core/values';
 import type { ExrAttributes } from '../exr/attributes.js';
 import type { ExrLines, ExrPacking } from '../exr/image.js';
 import { matteAttributes, mattesWindow } from '../exr/matte.js';
@@ -13,6 +13,8 @@ export interface CryptomatteFrame {
   readonly rate: FrameRate;
   /** The frame's number as shown. */
   readonly frame: number;
+  /** The clip's own time code of the frame, which then stands instead. */
+  readonly timecode?: Timecode;
 }
 
 /** How a Cryptomatte is stored. */

@@ -28,7 +28,7 @@ export interface DpxImage {
   readonly transfer: DpxTransfer;
   /** Absent in files that do not say. */
   readonly rate?: FrameRate;
-  /** `HH:MM:SS:FF`, absent in files that do not say. */
+  /** `HH:MM:SS:FF`, with `;` before the frames where numbers are dropped; absent in files that do not say. */
   readonly timecode?: string;
 }
 
@@ -45,6 +45,9 @@ export interface DpxFacts {
   /** Position in the sequence, from 0, and its length. */
   readonly position?: { readonly frame: number; readonly of: number };
 }
+
+/** The bit of a time code that says that numbers are dropped. */
+export const DPX_DROP = 0x40;
 
 /** Offsets of the header's fields that are used here (SMPTE 268M). */
 export const DPX = {

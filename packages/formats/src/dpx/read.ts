@@ -1,6 +1,6 @@
 import { type FrameRate, frameRate, STANDARD_RATES } from '@rotokit/core/values';
 import { checkPixels, type DecodeOptions, damaged, decoding } from '../bytes/byte-reader.js';
-import { DPX, DPX_TRANSFERS, type DpxImage, type DpxTransfer } from './image.js';
+import { DPX, DPX_DROP, DPX_TRANSFERS, type DpxImage, type DpxTransfer } from './image.js';
 
 /**
  * Reads a DPX of one image element: luma, alpha, RGB or RGBA, unsigned, 10 bits filled (method A or B) or 16 bits, either byte order, without run
@@ -95,9 +95,13 @@ function readClock(view: DataView, little: boolean): { rate?: FrameRate; timecod
   // A float of the header is a rate of the trade where it is close to one.
   const known = STANDARD_RATES.find(([n, d]) => fps !== undefined && Math.abs(n / d - fps) < 0.004);
   const rate = known ? frameRate(...known) : fps === undefined ? undefined : frameRate(Math.round(fps * 1000), 1000);
-  const digits = view.getUint32(DPX.timecode, little).toString(16).padStart(8, '0');
+  const bits = view.getUint32(DPX.timecode, little);
+  const drops = bits !== 0xffffffff && (bits & DPX_DROP) !== 0;
+  const digits = (drops ? bits - DPX_DROP : bits).toString(16).padStart(8, '0');
   return {
     ...(rate ? { rate } : {}),
-    ...(/^\d{8}$/.test(digits) ? { timecode: (digits.match(/../g) as string[]).join(':') } : {}),
+    ...(/^\d{8}$/.test(digits)
+      ? { timecode: (digits.match(/../g) as string[]).join(':').replace(/:(?=..$)/, drops ? ';' : ':') }
+      : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { framesPerSecond } from '@rotokit/core/values';
 import { bytesOf } from '../bytes/byte-writer.js';
-import { DPX, DPX_DESCRIPTORS, DPX_TRANSFERS, type DpxFacts, type DpxImage } from './image.js';
+import { DPX, DPX_DESCRIPTORS, DPX_DROP, DPX_TRANSFERS, type DpxFacts, type DpxImage } from './image.js';
 
 /**
  * The bytes of a DPX file (SMPTE 268M, version 2.0): the full header of 2,048 bytes, big-endian, code values stored exactly; 10-bit
@@ -107,8 +107,8 @@ function writeElement(view: DataView, { channels, depth, transfer }: DpxImage): 
   view.setUint32(at + 36, 0);
 }
 
-/** Eight decimal digits, hours first, four bits each (SMPTE ST 12-1 as DPX stores it). */
+/** Eight decimal digits, hours first, four bits each, and bit 6 for drop-frame counting (SMPTE ST 12-1 as DPX stores it). */
 function timecodeBits(text: string): number {
   if (!/^\d\d:[0-5]\d:[0-5]\d[:;]\d\d$/.test(text)) throw new RangeError(`timecode must be HH:MM:SS:FF, got ${text}`);
-  return Number.parseInt(text.replace(/[:;]/g, ''), 16);
+  return Number.parseInt(text.replace(/[:;]/g, ''), 16) | (text.includes(';') ? DPX_DROP : 0);
 }

@@ -14,6 +14,7 @@ import {
   type SoftMask,
   sameSize,
   softMask,
+  type Timecode,
 } from '@rotokit/core/values';
 import type { ExrAttributes } from './attributes.js';
 import { channelFloats, type ExrChannel, type ExrImage, type ExrPacking } from './image.js';
@@ -26,6 +27,8 @@ export interface MatteFrame {
   readonly rate: FrameRate;
   /** The frame's number as shown; its time code counts from 00:00:00:00 at frame 0. Left out when negative. */
   readonly frame: number;
+  /** The clip's own time code of the frame, which then stands instead. */
+  readonly timecode?: Timecode;
 }
 
 /** How mattes are stored. */
@@ -83,11 +86,12 @@ export function mattesWindow(masks: readonly SoftMask[]): Box {
 }
 
 /** What every EXR of ours says of its frame: rate, time code where the number is not negative, chromaticities. */
-export function matteAttributes(frame: Pick<MatteFrame, 'rate' | 'frame'>): ExrAttributes {
+export function matteAttributes(frame: Pick<MatteFrame, 'rate' | 'frame' | 'timecode'>): ExrAttributes {
+  const { count, drop } = frame.timecode ?? { count: frame.frame, drop: false };
   return {
     chromaticities: { type: 'chromaticities', value: REC709 },
     framesPerSecond: { type: 'rational', value: frame.rate },
-    ...(frame.frame >= 0 ? { timeCode: exrTimeCode(frame.frame, frame.rate) } : {}),
+    ...(count >= 0 ? { timeCode: exrTimeCode(count, frame.rate, drop) } : {}),
   };
 }
 

@@ -4,16 +4,19 @@ import type { PictureSequence, TimelineShot } from './shot.js';
 
 /**
  * A shot as OpenTimelineIO JSON: a track with the plate's clip, and above it one for each picture sequence. Versions of the schemas are those that
- * the released library writes (0.18: Marker.2, Clip.2); it refuses newer ones. Source ranges count the clip's frames as shown.
+ * the released library writes (0.18: Marker.2, Clip.2); it refuses newer ones. Ranges of the plate count by its time code where it has one, else
+ * by its frames as shown.
  */
 export function otioJson(shot: TimelineShot): string {
   const range = ranges(framesPerSecond(shot.rate));
   const frames = shot.last - shot.first + 1;
+  const offset = shot.timecode ? shot.timecode.count - shot.available.first : 0;
+  const onPlate: Range = (start, count) => range(start + offset, count);
   const plate = clip(
     shot.shot,
-    range(shot.first, frames),
-    plateReference(shot, range),
-    shot.markers.map(markerIn(range)),
+    onPlate(shot.first, frames),
+    plateReference(shot, onPlate),
+    shot.markers.map(markerIn(onPlate)),
   );
   const sequences = shot.sequences.map((s) =>
     track(s.name, clip(`${shot.shot} ${s.name}`, range(s.start, frames), sequenceReference(s, shot, range), [])),

@@ -1,4 +1,4 @@
-import type { FrameRate } from '@rotokit/core/values';
+import type { FrameRate, Timecode } from '@rotokit/core/values';
 
 /** A sequence of pictures on disk: `prefix` + number + `suffix`, below `folder`. */
 export interface PictureSequence {
@@ -33,6 +33,8 @@ export interface TimelineShot {
   readonly plate: string;
   /** The plate's own first frame and its length, as shown. */
   readonly available: { readonly first: number; readonly frames: number };
+  /** Time code of the plate's first frame, where it has one: its times are counted by it, else by the frames shown. */
+  readonly timecode?: Timecode;
   readonly sequences: readonly PictureSequence[];
   /** Frames that somebody should look at, or marked. */
   readonly markers: readonly TimelineMarker[];

@@ -14,6 +14,7 @@ import type { OpenedMedia } from '../source/opened-media.js';
 import { buildFrameTable } from './build-frame-table.js';
 import { ClipFrames } from './clip-frames.js';
 import type { FrameTable } from './frame-table.js';
+import { movieTimecode } from './movie-timecode.js';
 import { rateOf } from './rate.js';
 
 /** How many frames are tried for one that shows size and colour; a clip broken for longer is not readable. */
@@ -92,6 +93,7 @@ function movieFacts(
   sample: Frame,
 ): MediaFacts {
   const { rate, constant } = rateOf(table.pts, stream.stream);
+  const timecode = movieTimecode(stream, rate);
   const format = formatFacts(sample.format);
   const claimed = Number(stream.stream.nbFrames);
   const known = {
@@ -116,6 +118,7 @@ function movieFacts(
     bitDepth: format.bitDepth,
     hasAlpha: format.alpha,
     colour: coloursOf(sample, false),
+    ...(timecode ? { timecode } : {}),
   };
   return { ...known, info: { ...info, notices: notices(info, known, shape, []) } };
 }

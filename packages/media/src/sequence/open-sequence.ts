@@ -1,6 +1,14 @@
 import { open } from 'node:fs/promises';
 import type { ClipInfo } from '@rotokit/core/ports';
-import { frameNumber, isRotokitError, RotokitError, reasonOf } from '@rotokit/core/values';
+import {
+  type FrameRate,
+  frameNumber,
+  isRotokitError,
+  RotokitError,
+  reasonOf,
+  type Timecode,
+  timecodeAfter,
+} from '@rotokit/core/values';
 import type { MediaFacts } from '../media-facts.js';
 import type { Frame } from '../native/libav.js';
 import type { FullOpenOptions } from '../open-options.js';
@@ -14,6 +22,7 @@ import type { OpenedMedia } from '../source/opened-media.js';
 import type { SequenceFiles } from './sequence-files.js';
 import { SequenceFrames } from './sequence-frames.js';
 import { stillHeader } from './still-header.js';
+import { stillTimecode, TIMECODE_BYTES } from './still-timecode.js';
 
 /** How many files are tried for one that shows size and colour. */
 const FIRST_FILES = 5;
@@ -29,7 +38,11 @@ export async function openSequence(path: string, files: SequenceFiles, options: 
     try {
       const shape = geometry(codedSize(sample), sample.sampleAspectRatio, orientationOfFrame(sample));
       frames.requireSize(shape.coded);
-      const facts = sequenceFacts(path, files, options, shape, sample, await codecOf(files.paths.get(number)!));
+      const head = await headOf(files.paths.get(number)!, options.rate);
+      // A sequence whose first file is damaged has the time code of the first that is not, counted back.
+      const back = head.timecode && timecodeAfter(head.timecode, files.numbers[0] - number);
+      const timecode = back && back.count >= 0 ? { timecode: back } : {};
+      const facts = sequenceFacts(path, files, options, shape, sample, { codec: head.codec, ...timecode });
       const maker = new PictureMaker(shape, true);
       return { source: new MediaSource(facts.info, frames, maker, options), native: frames, facts };
     } finally {
@@ -58,12 +71,19 @@ async function firstReadable(files: SequenceFiles, frames: SequenceFrames): Prom
 
 const NAMES = { png: 'png', mjpeg: 'jpeg', exr: 'exr', dpx: 'dpx', tiff: 'tiff', webp: 'webp', bmp: 'bmp' } as const;
 
-async function codecOf(path: string): Promise<string> {
+/** What the beginning of a picture's file tells. */
+interface Head {
+  readonly codec: string;
+  readonly timecode?: Timecode | undefined;
+}
+
+async function headOf(path: string, rate: FrameRate): Promise<Head> {
   const file = await open(path);
   try {
-    const { buffer } = await file.read(Buffer.alloc(64), 0, 64, 0);
-    const header = stillHeader(buffer);
-    return header ? NAMES[header.decoder] : 'unknown';
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(TIMECODE_BYTES), 0, TIMECODE_BYTES, 0);
+    const bytes = buffer.subarray(0, bytesRead);
+    const header = stillHeader(bytes);
+    return { codec: header ? NAMES[header.decoder] : 'unknown', timecode: stillTimecode(bytes, rate) };
   } finally {
     await file.close();
   }
@@ -84,7 +104,7 @@ function sequenceFacts(
   options: FullOpenOptions,
   shape: Geometry,
   sample: Frame,
-  codec: string,
+  head: { readonly codec: string; readonly timecode?: Timecode },
 ): MediaFacts {
   const format = formatFacts(sample.format);
   const [first, last] = [files.numbers[0], files.numbers[files.numbers.length - 1]];
@@ -106,7 +126,7 @@ function sequenceFacts(
     frames: last - first + 1,
     rate: options.rate,
     first: files.numbered ? frameNumber(first) : options.first,
-    codec,
+    ...head,
     bitDepth: format.bitDepth,
     hasAlpha: format.alpha,
     colour: coloursOf(sample, true),

@@ -1,4 +1,4 @@
-import { framesPerSecond } from '@rotokit/core/values';
+import { framesPerSecond, timecodeText } from '@rotokit/core/values';
 import { type ClipReport, inspectClip } from '@rotokit/media';
 import type { Command } from 'commander';
 import { type LongOptions, reporterOf, result, withJson } from './shared.js';
@@ -27,6 +27,14 @@ function describe(clip: string, report: ClipReport): string {
   const { primaries, transfer, matrix, range } = info.colour;
   const rows: [string, string][] = [
     ['frames', `${info.frames}, ${info.first}-${info.first + info.frames - 1}, counted by ${report.countedBy}`],
+    ...(info.timecode
+      ? [
+          ['time code', `${timecodeText(info.timecode, info.rate)}${info.timecode.drop ? ', drop-frame' : ''}`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     ['displayed', `${info.size.width}x${info.size.height}`],
     ['coded', `${coded.width}x${coded.height} ${report.pixelFormat}, ${turned}`],
     [

@@ -1,4 +1,14 @@
-import type { Frame, FrameIndex, FrameNumber, FrameRate, ObjectId, Shape, Size, SoftMask } from '@rotokit/core/values';
+import type {
+  Frame,
+  FrameIndex,
+  FrameNumber,
+  FrameRate,
+  ObjectId,
+  Shape,
+  Size,
+  SoftMask,
+  Timecode,
+} from '@rotokit/core/values';
 import type { ManifestFile, PictureSequence, TimelineMarker } from '@rotokit/formats';
 import type { Naming } from './naming.js';
 
@@ -52,7 +62,13 @@ export interface DeliveredObject {
 export interface ExportJob {
   readonly folder: string;
   readonly shot: string;
-  readonly clip: { readonly path: string; readonly first: FrameNumber; readonly frames: number };
+  readonly clip: {
+    readonly path: string;
+    readonly first: FrameNumber;
+    readonly frames: number;
+    /** Of the clip's first frame. */
+    readonly timecode?: Timecode;
+  };
   readonly size: Size;
   readonly rate: FrameRate;
   readonly first: FrameNumber;

@@ -15,6 +15,7 @@ import {
   matteExrParts,
   readCryptomattes,
 } from '@rotokit/formats';
+import { clockOf } from './clock.js';
 import type { DeliverableMaker, DeliveredFrame, ExportJob } from './deliverable.js';
 import { namePath } from './naming.js';
 import { type Precision, pictureFiles } from './picture-files.js';
@@ -33,6 +34,11 @@ export interface ExrOptions {
   /** Cryptomatte: how many objects a pixel can hold, even. */
   readonly ranks?: number;
 }
+
+const ownClock = (job: ExportJob, number: number) => {
+  const timecode = clockOf(job, number);
+  return timecode ? { timecode } : {};
+};
 
 /** Where a matte came from, as attributes. */
 export const provenanceAttributes = (job: ExportJob): ExrAttributes =>
@@ -57,6 +63,7 @@ export const exrDeliverable =
       mattes: job.objects.map((o, i) => ({ channel: `${o.fileName}.A`, mask: masks[i] as SoftMask })),
       rate: job.rate,
       frame: number,
+      ...ownClock(job, number),
     });
     const stored = { type, compression, window, attributes };
     return pictureFiles(job, {
@@ -119,7 +126,14 @@ export const cryptoDeliverable =
       precision: 1 / MASK_ONE,
       encode: async ({ masks, number }) => {
         const objects = names.map((name, i) => ({ name, mask: masks[i] as SoftMask }));
-        return [encodeExr(cryptomatteExr({ size: job.size, objects, rate: job.rate, frame: number }, stored))];
+        return [
+          encodeExr(
+            cryptomatteExr(
+              { size: job.size, objects, rate: job.rate, frame: number, ...ownClock(job, number) },
+              stored,
+            ),
+          ),
+        ];
       },
       decode: ([bytes]) => {
         const [crypto] = readCryptomattes(decodeExr(bytes as Uint8Array), () => cryptoManifest(names));

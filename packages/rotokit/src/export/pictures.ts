@@ -1,6 +1,7 @@
-import { maskFromPlane, maskToPlane, type SoftMask, timecode } from '@rotokit/core/values';
+import { maskFromPlane, maskToPlane, type SoftMask, timecodeText } from '@rotokit/core/values';
 import { decodeDpx, decodePng, decodeTiff, encodeDpx, encodePng, encodeTiff } from '@rotokit/formats';
 import { VERSION } from '../version.js';
+import { clockOf } from './clock.js';
 import type { DeliverableMaker, ExportJob } from './deliverable.js';
 import { pictureFiles } from './picture-files.js';
 
@@ -82,7 +83,8 @@ export const dpxDeliverable =
             samples[to++] = code;
             samples[to++] = code;
           }
-          const clock = number >= 0 ? { timecode: timecode(number, job.rate) } : {};
+          const time = clockOf(job, number);
+          const clock = time ? { timecode: timecodeText(time, job.rate) } : {};
           return encodeDpx(
             { ...job.size, channels: 3, depth, samples, transfer: 'linear', rate: job.rate, ...clock },
             {

@@ -258,14 +258,14 @@ function jobOf(
   folder: string,
   choices: ExportChoices,
 ): ExportJob {
-  const { size, rate, path, first, frames } = source.info;
+  const { size, rate, path, first, frames, timecode } = source.info;
   const names = matteChannelNames(objects.map((o) => o.name));
   const engines = new Set(objects.flatMap((o) => document.project.trackedFrames(o.id).map((t) => t.run)));
   const runs = [...engines].map((id) => document.project.run(id)).filter((r) => r !== undefined);
   return {
     folder,
     shot,
-    clip: { path, first, frames },
+    clip: { path, first, frames, ...(timecode ? { timecode } : {}) },
     size,
     rate,
     sequences: [],

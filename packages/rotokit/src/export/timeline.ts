@@ -26,6 +26,7 @@ const shotOf = (job: ExportJob): TimelineShot => ({
   last: job.last,
   plate: resolve(job.clip.path),
   available: { first: job.clip.first, frames: job.clip.frames },
+  ...(job.clip.timecode ? { timecode: job.clip.timecode } : {}),
   sequences: job.sequences,
   markers: job.markers,
 });
