@@ -1,5 +1,4 @@
 /** Long work outlives the server: killed half-way, started again, it is finished, and what was done is kept. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -18,38 +17,23 @@ import { verifyExport } from 'rotokit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discCentre, writeTinyClip } from '../../../packages/rotokit/test/support/tiny-clip.js';
 import { Client } from './support/client.js';
+import { KillableStudio } from './support/killable.js';
 import { standInPage } from './support/studio.js';
 
 const FRAMES = 90;
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rotokit-jobs-')));
 const project = join(folder, 'plate.roto');
-const at: { client: Client; server: ChildProcess; project: string } = {} as never;
+const at: { client: Client; server: KillableStudio; project: string } = {} as never;
 
-/** Starts a server in a process group of its own and waits for its address. */
+/** Serves what is opened. */
 async function serve(open: string): Promise<void> {
-  const script = join(import.meta.dirname, 'support', 'serve-once.mjs');
-  const options = JSON.stringify({
-    folders: [folder],
-    open,
-    page: join(folder, '.page'),
-    config: join(folder, '.config'),
-  });
-  at.server = spawn(process.execPath, [script, options], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-  const url = await new Promise<string>((resolve, reject) => {
-    at.server.stdout?.once('data', (d: Buffer) => resolve(d.toString().trim()));
-    at.server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-  });
-  at.client = new Client(url);
+  at.server = await KillableStudio.start(folder, { open, page: join(folder, '.page') });
+  at.client = new Client(at.server.url);
   const { projects } = (await at.client.ask('/api/session')).json();
   at.project = `/api/projects/${projects[0].id}`;
 }
 
-/** Ends the server and the process of its project at once, as a power cut does. */
-async function kill(): Promise<void> {
-  const gone = new Promise((resolve) => at.server.once('exit', resolve));
-  process.kill(-(at.server.pid as number), 'SIGKILL');
-  await gone;
-}
+const kill = () => at.server.kill();
 
 const state = async (): Promise<ProjectState> => (await at.client.ask(at.project)).json();
 const post = async (path: string, json: unknown) =>
@@ -117,9 +101,7 @@ describe('jobs', () => {
   it('stay written down when the server is closed in the middle, and are gone when they were cancelled', async () => {
     await post('/export', { formats: ['tiff'], folder: 'closed' });
     await jobOf('export', (j) => j.state === 'running' && j.done >= 8);
-    const gone = new Promise((resolve) => at.server.once('exit', resolve));
-    at.server.kill('SIGINT');
-    await gone;
+    await at.server.stop();
     expect(JSON.parse(readFileSync(`${project}.jobs`, 'utf8')).jobs).toHaveLength(1);
     await serve(project);
     const { id } = await jobOf('export', (j) => j.state === 'running');

@@ -7,8 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { openRoto } from 'rotokit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATA, dataMissing } from '../../../tests/support/needs.js';
+import { KillableStudio } from '../../server/test/support/killable.js';
 import { NEEDS, startChromium } from './support/chromium.js';
-import { KillableStudio } from './support/killable.js';
 
 const CLIP = 'clips/real/02_cups.mp4';
 const LACKING = NEEDS || (dataMissing(CLIP) ? ` [needs ${dataMissing(CLIP)}]` : '');
@@ -59,7 +59,7 @@ describe.skipIf(LACKING)(`a job on filmed footage${LACKING}`, () => {
   beforeAll(async () => {
     at.folder = await realpath(await mkdtemp(join(tmpdir(), 'rotokit-cups-')));
     await copyFile(join(DATA, CLIP), join(at.folder, 'cups.mp4'));
-    at.studio = await KillableStudio.start(at.folder, join(at.folder, 'cups.mp4'));
+    at.studio = await KillableStudio.start(at.folder, { open: join(at.folder, 'cups.mp4') });
     at.browser = await startChromium();
     at.page = await at.browser.newPage({ viewport: { width: 1366, height: 768 } });
     await open();
@@ -98,7 +98,7 @@ describe.skipIf(LACKING)(`a job on filmed footage${LACKING}`, () => {
       .toBeGreaterThan(1);
     await at.studio.kill();
     await page.getByText('no connection to the server').waitFor();
-    at.studio = await KillableStudio.start(at.folder, join(at.folder, 'cups.mp4'));
+    at.studio = await KillableStudio.start(at.folder, { open: join(at.folder, 'cups.mp4') });
     await open();
     await expect.poll(() => page.getByTestId('job-track').count(), { timeout: 200_000, interval: 300 }).toBe(0);
     for (const frame of [1001, 1005, 1008, LAST]) {
