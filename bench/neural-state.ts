@@ -3,7 +3,8 @@
  *
  * One made-up clip is walked with the same random weights (the object's score lifted, so that it is always seen): memories as floats, in half and in bfloat16, how
  * alike the masks are, what a memory weighs, and what it takes to put it on the shelf, to disk and back. Then a click on each of three frames after
- * a walk whose features no longer fit in memory, with the features on disk and without. MODEL is a name of tools/parity/models.json: mini-edgetam,
+ * a walk whose features no longer fit in memory, with the features on disk and without; and the same clicks in a session that is opened anew and told the
+ * masks, beside prompts alone. MODEL is a name of tools/parity/models.json: mini-edgetam,
  * edgetam, sam2.1-hiera-tiny. Times are medians, of the clock.
  */
 import { parseArgs } from 'node:util';
@@ -141,11 +142,49 @@ async function corrections(featuresOnDisk: number): Promise<void> {
   );
 }
 
+/** Clicks in the session that tracked, in one that is told what was tracked, and in one that knows nothing. */
+async function anew(): Promise<void> {
+  const [{ object, mask }] = objects as [(typeof objects)[number]];
+  const tracked = new Map<number, SoftMask>();
+  const first = await engine({}).open(source());
+  for await (const frame of first.propagate({ ...walk, objects: objects.slice(0, 1) }))
+    tracked.set(frame.frame, frame.objects[0]!.mask);
+  const past = {
+    anchors: () => [frameIndex(0)],
+    mask: async (_: unknown, frame: number) => (frame ? tracked.get(frame) : mask),
+    tracked: async (_: unknown, frame: number) => tracked.get(frame),
+  };
+  const clicks = async (session: typeof first) => {
+    const found: { mask: SoftMask; ms: number }[] = [];
+    for (const frame of [frames - 2, frames - 3, frames - 4]) {
+      const prompts = [{ kind: 'point', at: sourcePoint(120 + 4 * frame, 130), positive: true } as const];
+      const { value, ms } = await timed(clock, () => session.segment(frameIndex(frame), [{ object, prompts }]));
+      found.push({ mask: value[0]!, ms });
+    }
+    await session.close();
+    return found;
+  };
+  const inSession = await clicks(first);
+  for (const [who, known] of [
+    ['told what was tracked', past],
+    ['told nothing', undefined],
+  ] as const) {
+    const found = await clicks(await engine({}).open(source(), known));
+    const alike = found.map((f, i) => regionJ(f.mask, inSession[i]!.mask).toFixed(3));
+    const times = found.map((f) => f.ms.toFixed(0));
+    console.log(
+      `a session opened anew, ${who}: IoU with the one that tracked ${alike.join(', ')}; clicks ${times.join(', ')} ms`,
+    );
+  }
+  console.log(`  in the session that tracked ${inSession.map((f) => f.ms.toFixed(0)).join(', ')} ms`);
+}
+
 try {
   console.log(`${config.name}, ${frames} frames of ${SIZE.width}x${SIZE.height}, ${count} objects, one thread`);
   await precisions();
   await corrections(0);
   await corrections(10e9);
+  await anew();
 } finally {
   await file.remove();
 }

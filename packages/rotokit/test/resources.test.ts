@@ -4,8 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FeatureCache, TensorShelf, tensorCodec } from '@rotokit/core/resources';
+import { FeatureCache, resolveHardware, TensorShelf, tensorCodec } from '@rotokit/core/resources';
 import { describe, expect, it } from 'vitest';
+import { sessionStorage } from '../src/engines/session-storage.js';
 import { openRoto } from '../src/index.js';
 import { featureDisk } from '../src/resources/feature-disk.js';
 import { DiskTier, fileScratch, machineFacts, processBudget, processMemory } from '../src/resources/index.js';
@@ -184,6 +185,25 @@ describe('resources on this machine', () => {
     expect(own()).toHaveLength(1);
     await disk.close();
     expect(own()).toHaveLength(0);
+  });
+
+  it('let a neural session find features again that memory had no room for, and leave nothing when it is closed', async () => {
+    const { settings } = resolveHardware('laptop', machineFacts(), { features: 100, featuresOnDisk: 10e6 });
+    const storage = await sessionStorage({ settings, budget: processBudget() });
+    const own = () => readdirSync(tmpdir()).filter((n) => n.startsWith(`rotokit-features-${process.pid}-`)).length;
+    let computed = 0;
+    const encode = async () => {
+      await new Promise((done) => setTimeout(done, 100));
+      const data = new Float32Array(5000).fill(++computed);
+      return { x: { type: 'float32', shape: [5000], data } as const };
+    };
+    const ask = (frame: number) => storage.features.getOrCompute(`clip/${frame}`, 20_000, encode);
+    const first = [await ask(0), await ask(1), await ask(2)];
+    const again = [await ask(0), await ask(1), await ask(2)];
+    if (own()) expect([again, computed]).toEqual([first, 3]);
+    else expect(computed).toBe(6); // temporary files are memory here
+    await storage.close();
+    expect(own()).toBe(0);
   });
 
   it('are read: memory that adds up, cores', async () => {
