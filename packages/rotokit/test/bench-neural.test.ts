@@ -25,6 +25,15 @@ describe('rotokit bench neural', () => {
     expect(readdirSync(scratch)).toEqual([]);
   });
 
+  it('tells what a first click and the next one cost, and leaves nothing behind', () => {
+    const { stdout, status } = bench('edgetam', '--clicks', '--side', '256', '--threads', '1', '--json');
+    expect(status).toBe(0);
+    const told = JSON.parse(stdout) as { msFirstClick: number; msNextClick: number };
+    expect(told).toMatchObject({ model: 'edgetam', weights: 'random', threads: 1 });
+    for (const ms of [told.msFirstClick, told.msNextClick]) expect(ms).toBeGreaterThan(0);
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+
   it('ends with what a reference complained about when that cannot start', () => {
     const { stderr, status } = bench('edgetam', '--python', process.execPath, '--reference', import.meta.filename);
     expect(status).not.toBe(0);
@@ -36,6 +45,7 @@ describe('rotokit bench neural', () => {
     [['nosuch'], 'model: nosuch is none of sam2.1-large, sam2.1-base-plus, '],
     [['--threads', '0'], '--threads must be a whole number of at least 1, is 0'],
     [['--side', '100'], '--side must be a multiple of 128, is 100'],
+    [['edgetam', '--clicks', '--side', '128'], '--side must be a multiple of 256 for edgetam, is 128'],
     [['--python', 'python3', '--reference', 'nowhere.py'], '--reference nowhere.py is not there'],
   ])('refuses %j', (args, reason) => {
     const { stderr, status } = bench(...args);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Command } from 'commander';
 import { type Candidate, startCandidate, startOurs } from '../bench/neural/candidate.js';
+import { timeClicks } from '../bench/neural/clicks.js';
 import { memoryWhileTracking } from '../bench/neural/memory.js';
 import { type NamedTimes, timeNamed } from '../bench/neural/named.js';
 import { type NeuralTimes, timeRounds } from '../bench/neural/rounds.js';
@@ -20,6 +21,7 @@ interface NeuralOptions extends LongOptions {
   readonly prepack: boolean;
   readonly named?: boolean;
   readonly memory?: number;
+  readonly clicks?: boolean;
 }
 
 /** `rotokit bench neural [MODEL]`: what a tracked frame costs with a neural model, part by part, beside PyTorch where that is there. */
@@ -34,11 +36,16 @@ export function addBenchNeural(bench: Command, signal: AbortSignal): void {
     .option('--threads <n>', 'threads of a run', Number, 2)
     .option('--rounds <n>', 'rounds that count', Number, 3)
     .option('--frames <n>', 'remembered frames', Number, 7)
-    .option('--side <pixels>', 'side of the input, a multiple of 128; default: what the model was made for', Number)
+    .option(
+      '--side <pixels>',
+      'side of the input, a multiple of 128 (EdgeTAM: 256); default: what the model was made for',
+      Number,
+    )
     .option('--weights <file>', 'a .safetensors file to time with')
     .option('--no-prepack', 'use the weights as they lie in the file')
     .option('--named', 'instead, what may be chosen where other numbers are accepted, in one table')
     .option('--memory <frames>', 'instead, follow for so many frames and print how memory grows', Number)
+    .option('--clicks', 'instead, a first click on a frame beside the next one there')
     .addHelpText(
       'after',
       '\nExample:\n  rotokit bench neural sam2.1-tiny --python tools/parity/.venv/bin/python\n\nModels that were not pulled are timed with random weights: the same work.',
@@ -49,7 +56,8 @@ export function addBenchNeural(bench: Command, signal: AbortSignal): void {
           throw new RangeError(`--${key} must be a whole number of at least 1, is ${options[key]}`);
       if (options.side && options.side % 128 > 0)
         throw new RangeError(`--side must be a multiple of 128, is ${options.side}`);
-      if (options.named) await named(options, signal);
+      if (options.clicks) await clicks(model ?? 'sam2.1-tiny', options);
+      else if (options.named) await named(options, signal);
       else if (options.memory) await memory(model ?? 'sam2.1-tiny', options.memory, options, signal);
       else await compared(model ?? 'sam2.1-tiny', options, signal);
     });
@@ -57,6 +65,8 @@ export function addBenchNeural(bench: Command, signal: AbortSignal): void {
 
 const sized = (name: string, { side }: NeuralOptions) => {
   const config = timedModel(name);
+  if (side && config.memory.perceiver && side % 256 > 0)
+    throw new RangeError(`--side must be a multiple of 256 for ${name}, is ${side}`);
   return { ...config, imageSize: side ?? config.imageSize };
 };
 
@@ -141,6 +151,17 @@ function namedTable(rows: readonly NamedTimes[]): string {
     ...rows.map(line),
     'logits, features: root mean square of the change after several tracked frames, in standard deviations; other weights, no comparison',
   ].join('\n');
+}
+
+async function clicks(name: string, options: NeuralOptions): Promise<void> {
+  const { imageSize } = sized(name, options);
+  const times = await timeClicks(name, hubOf(process.env), options);
+  const { msFirstClick: first, msNextClick: next, weights } = times;
+  const text = [
+    `${name}, ${weights} weights, ${imageSize} pixels, ${options.threads} threads, ${machine()}, medians of 9 frames`,
+    `first click on a frame ${first.toFixed(0)} ms, the next one there ${next.toFixed(0)} ms: ${(first / next).toFixed(1)} times as fast`,
+  ].join('\n');
+  result(options, { model: name, machine: machine(), threads: options.threads, ...times }, text);
 }
 
 async function memory(name: string, frames: number, options: NeuralOptions, signal: AbortSignal): Promise<void> {
