@@ -149,9 +149,10 @@ async function anew(): Promise<void> {
   const first = await engine({}).open(source());
   for await (const frame of first.propagate({ ...walk, objects: objects.slice(0, 1) }))
     tracked.set(frame.frame, frame.objects[0]!.mask);
+  const settled = new Map([[0, mask]]);
   const past = {
-    anchors: () => [frameIndex(0)],
-    mask: async (_: unknown, frame: number) => (frame ? tracked.get(frame) : mask),
+    anchors: () => [...settled.keys()].sort((a, b) => a - b).map((f) => frameIndex(f)),
+    mask: async (_: unknown, frame: number) => settled.get(frame) ?? tracked.get(frame),
     tracked: async (_: unknown, frame: number) => tracked.get(frame),
   };
   const clicks = async (session: typeof first) => {
@@ -160,6 +161,7 @@ async function anew(): Promise<void> {
       const prompts = [{ kind: 'point', at: sourcePoint(120 + 4 * frame, 130), positive: true } as const];
       const { value, ms } = await timed(clock, () => session.segment(frameIndex(frame), [{ object, prompts }]));
       found.push({ mask: value[0]!, ms });
+      settled.set(frame, value[0]!);
     }
     await session.close();
     return found;
@@ -169,6 +171,8 @@ async function anew(): Promise<void> {
     ['told what was tracked', past],
     ['told nothing', undefined],
   ] as const) {
+    settled.clear();
+    settled.set(0, mask);
     const found = await clicks(await engine({}).open(source(), known));
     const alike = found.map((f, i) => regionJ(f.mask, inSession[i]!.mask).toFixed(3));
     const times = found.map((f) => f.ms.toFixed(0));

@@ -19,8 +19,8 @@ export interface RebuildTools {
 
 /**
  * The memory of a walk over a frame, made from masks that are known from before: the nearest settled frames on either side as prompted ones, and the last
- * tracked frames on the way from the nearer of the two (the earlier one where both are as near). Undefined where nothing was tracked on
- * the frame, or nothing is settled elsewhere. The same masks give the same memory.
+ * tracked frames on the way from the one before (from the one after where there is none before). Undefined where nothing was tracked on the
+ * frame, or nothing is settled elsewhere. The same masks give the same memory.
  */
 export async function rebuilt(
   tools: RebuildTools,
@@ -31,12 +31,10 @@ export async function rebuilt(
   const { past, model } = tools;
   const settled = past.anchors(object).filter((a) => a !== frame);
   const [before, after] = [settled.findLast((a) => a < frame), settled.find((a) => a > frame)];
-  const [nearer, farther] = [before, after]
-    .filter((a) => a !== undefined)
-    .sort((a, b) => Math.abs(a - frame) - Math.abs(b - frame));
-  const tracked = nearer === undefined ? undefined : await past.tracked(object, frame);
-  if (nearer === undefined || !tracked) return undefined;
-  const step = nearer < frame ? 1 : -1;
+  const from = before ?? after;
+  const tracked = from === undefined ? undefined : await past.tracked(object, frame);
+  if (from === undefined || !tracked) return undefined;
+  const step = from < frame ? 1 : -1;
   const tracker = tools.fresh();
   tracker.add(object);
   const { imageSize } = model.config;
@@ -45,11 +43,11 @@ export async function rebuilt(
     picture: async () => encoderInput((await tools.source.read(index)).picture, imageSize),
   });
   try {
-    for (const anchor of [nearer, farther]) {
+    for (const anchor of [before, after]) {
       const mask = anchor === undefined ? undefined : await past.mask(object, anchor);
       if (mask) await tracker.prompt(object, { kind: 'mask', mask: modelMask(mask, imageSize) }, at(anchor!));
     }
-    const most = Math.min(tools.frames, Math.abs(frame - nearer) - 1);
+    const most = Math.min(tools.frames, Math.abs(frame - from) - 1);
     for (let back = most; back > 0; back--) {
       signal?.throwIfAborted();
       const index = frameIndex(frame - step * back);

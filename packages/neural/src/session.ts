@@ -49,8 +49,8 @@ export class NeuralSession implements EngineSession {
   readonly #prompting: Prompting;
   /** The trackers of the last walks of each object, one a direction. */
   readonly #walks = new Map<ObjectId, Map<1 | -1, VideoTracker>>();
-  /** Trackers made from stored masks, the last one of each object. */
-  readonly #rebuilt = new Map<ObjectId, VideoTracker>();
+  /** What was remembered anew from stored masks: the last frame of each object. */
+  readonly #rebuilt = new Map<ObjectId, WalkedFrame & { readonly frame: FrameIndex }>();
   #closed: Promise<void> | undefined;
 
   constructor(parts: SessionParts) {
@@ -109,20 +109,22 @@ export class NeuralSession implements EngineSession {
   /** By the last walk of this session that still remembers frames before it; else remembered anew from what is known from before. */
   async #walked(object: ObjectId, frame: FrameIndex, signal?: AbortSignal): Promise<WalkedFrame | undefined> {
     const { past, source, model, trail } = this.#parts;
-    const known = [this.#rebuilt.get(object), ...(this.#walks.get(object)?.values() ?? [])];
-    const own = known.findLast((t) => t?.hasWalked(object, frame));
+    const own = [...(this.#walks.get(object)?.values() ?? [])].findLast((t) => t.hasWalked(object, frame));
     const logits = this.#trail.get(object, frame);
     if (own?.remembersBefore(object, frame) || !past) return own && { tracker: own, logits };
+    const before = this.#rebuilt.get(object);
+    if (before?.frame === frame) return before;
     const fresh = () => this.#tracker();
     const again = await rebuilt({ past, source, model, fresh, frames: trail.rebuilt }, object, frame, signal);
     if (!again) return own && { tracker: own, logits };
     this.#forgetRebuilt(object);
-    this.#rebuilt.set(object, again.tracker);
-    return { tracker: again.tracker, logits: logits ?? again.logits };
+    const walked = { frame, tracker: again.tracker, logits: logits ?? again.logits };
+    this.#rebuilt.set(object, walked);
+    return walked;
   }
 
   #forgetRebuilt(object: ObjectId): void {
-    this.#rebuilt.get(object)?.remove(object);
+    this.#rebuilt.get(object)?.tracker.remove(object);
     this.#rebuilt.delete(object);
   }
 

@@ -48,31 +48,34 @@ async function opened(past?: Past, more: object = {}) {
 }
 
 describe('a correction of what an earlier session tracked', () => {
-  it('is answered with memories made from stored masks: settled frames, and those tracked on the way from the nearer one', async () => {
+  it('is answered with memories made from stored masks: settled frames, and those tracked on the way from the one before', async () => {
     const { session, ask, recalled, decoded, runs } = await opened(pastOf([0, 7]));
     await ask(5, click(60, 60));
-    // 7 and 0 in the row of prompted frames, 6 as the newest of a walk backwards; the pointers of 7 and 6.
-    expect(recalled).toEqual([{ rows: [6, 6, 0], pointers: 2 }]);
+    // 0 and 7 in the row of prompted frames, 1 to 4 as those of a walk forwards; the pointers of 0 and 1 to 4.
+    expect(recalled).toEqual([{ rows: [6, 6, 3, 2, 1, 0], pointers: 5 }]);
     expect(decoded.at(-1)).toMatchObject({ first: 0, given: 1, middle: -10 });
-    expect([runs.encode, runs.memorise]).toEqual([4, 4]);
+    expect([runs.encode, runs.memorise]).toEqual([7, 7]);
     await ask(5, click(60, 60), click(20, 20));
-    expect([runs.encode, runs.memorise]).toEqual([4, 5]);
+    expect([runs.encode, runs.memorise]).toEqual([7, 8]);
     expect(decoded.at(-1)).toMatchObject({ first: 0, given: 1 });
     await session.close();
   });
 
-  it('counts as a prompted frame of that memory, and is settled when another frame is corrected', async () => {
+  it('is a settled frame when another one is corrected, and what is known on both sides decides the direction', async () => {
     const settled = [0];
     const { session, ask, recalled } = await opened(pastOf(settled), { trail: { rebuilt: 2 } });
     await ask(6, click(60, 60));
     expect(recalled.at(-1)).toEqual({ rows: [6, 1, 0], pointers: 3 });
     settled.push(6);
-    // Within what was remembered: the memory that is there, with 6 as a prompted frame.
     await ask(5, click(60, 60));
-    expect(recalled.at(-1)!.rows).toEqual([6, 6, 0]);
-    await ask(2, click(60, 60));
-    // From 0, which is nearer than 6: 1 alone lies between.
-    expect(recalled.at(-1)).toEqual({ rows: [6, 6, 0], pointers: 2 });
+    expect(recalled.at(-1)).toEqual({ rows: [6, 6, 1, 0], pointers: 3 });
+    await ask(7, click(60, 60));
+    // From 6, with nothing between; 0 is not the nearest.
+    expect(recalled.at(-1)).toEqual({ rows: [6], pointers: 1 });
+    settled.splice(0, 1);
+    await ask(3, click(60, 60));
+    // Backwards from 6: 5 and 4.
+    expect(recalled.at(-1)).toEqual({ rows: [6, 1, 0], pointers: 3 });
     await session.close();
   });
 
@@ -92,7 +95,7 @@ describe('a correction of what an earlier session tracked', () => {
     for await (const _ of session.propagate(walk));
     recalled.length = 0;
     await ask(7, click(60, 60));
-    expect(recalled.at(-1)!.rows).toEqual([6, 5, 4, 3, 2, 1, 0]);
+    expect(recalled.at(-1)!.rows).toEqual([6, 4, 3, 2, 1, 0]);
     await session.close();
   });
 
