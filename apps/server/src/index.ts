@@ -1,4 +1,4 @@
 /** The studio's server: an HTTP API over the library, for one user on his own machine. */
 export type { TlsFiles } from './http/address.js';
 export { LIMITS, type Limits } from './http/limits.js';
-export { type Studio, type StudioOptions, startStudio } from './start.js';
+export { type Studio, type StudioOptions, type StudioUser, startStudio } from './start.js';

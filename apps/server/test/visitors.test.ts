@@ -1,11 +1,14 @@
 /** Who may come in from other machines: TLS, a token for each user, links for looking only. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStudio } from '@rotokit/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeTinyClip } from '../../../packages/rotokit/test/support/tiny-clip.js';
+import { visitorFile } from '../src/http/visitor-file.js';
+import { Visitors } from '../src/http/visitors.js';
 import { Client } from './support/client.js';
 import { madeUp, operationsOf, randomOf } from './support/fuzz.js';
 import { standInPage, TestStudio } from './support/studio.js';
@@ -65,7 +68,7 @@ describe('--host with TLS', () => {
     try {
       expect(studio.url).toMatch(/^https:\/\/localhost:\d+\/\?token=/);
       const trust = { ca: await readFile(tls.cert), servername: 'localhost' };
-      const [anna, ben] = studio.users.map((u) => new Client(u.url, trust)) as [Client, Client];
+      const [anna, ben] = studio.users.map((u) => new Client(u.url as string, trust)) as [Client, Client];
       expect(anna.token).not.toBe(ben.token);
       const entered = await anna.ask(`/?token=${anna.token}`, { headers: { cookie: null, origin: null } });
       const cookie = /^__Host-rotokit-\d+=[\w-]{32}; Path=\/; Secure; HttpOnly; SameSite=Strict$/;
@@ -79,6 +82,84 @@ describe('--host with TLS', () => {
       await expect(new Client(studio.url.replace('https', 'http')).ask('/api/session')).rejects.toThrow();
     } finally {
       await studio.close();
+    }
+  });
+
+  it('addresses of users outlive the server by the digest of their token, until their day, until they are renewed, taken back or no longer named', async () => {
+    const tls = certificate('kept', 'DNS:localhost,IP:127.0.0.1');
+    const config = join(folder, 'kept');
+    const trust = { ca: await readFile(tls.cert), servername: 'localhost' };
+    const options = { ...common, config, host: '0.0.0.0', tls };
+    const first = await startStudio({ ...options, users: ['anna', 'ben'] });
+    const { port } = new URL(first.url);
+    const again = (more: object) => startStudio({ ...options, port: Number(port), ...more });
+    const [anna, ben] = first.users.map((u) => new Client(u.url as string, trust)) as [Client, Client];
+    const kim = new Client((await anna.ask('/api/links', { method: 'POST', json: { name: 'kim' } })).json().url, trust);
+    const of = (c: Client) => c.ask('/api/session').then((a) => a.status);
+    await first.close();
+    const files = readdirSync(config).filter((n) => n.startsWith('visitors-'));
+    expect([files.length, statSync(join(config, files[0] as string)).mode & 0o777]).toEqual([1, 0o600]);
+    const text = readFileSync(join(config, files[0] as string), 'utf8');
+    for (const c of [anna, ben, kim]) expect(text).not.toContain(c.token);
+
+    const second = await again({ users: ['anna', 'ben'] });
+    expect(second.users.map((u) => [u.name, u.url])).toEqual([
+      ['anna', undefined],
+      ['ben', undefined],
+    ]);
+    expect(await Promise.all([anna, ben, kim].map(of))).toEqual([200, 200, 200]);
+    const list = (await anna.ask('/api/links')).json() as { id: string; name: string; until: number }[];
+    expect(Math.round((list[0]!.until - Date.now()) / 86_400_000)).toBe(30);
+    const id = (name: string) => list.find((l) => l.name === name)?.id;
+    const take = (name: string) => anna.ask(`/api/links/${id(name)}`, { method: 'DELETE' }).then((a) => a.status);
+    expect([await take('anna'), await take('kim')]).toEqual([404, 204]);
+    await second.close();
+
+    const third = await again({ users: ['anna', 'ben'], renew: ['ben'] });
+    const renewed = new Client(third.users[1]?.url as string, trust);
+    expect(await Promise.all([anna, ben, renewed, kim].map(of))).toEqual([200, 403, 200, 403]);
+    await third.close();
+
+    const fourth = await again({ users: ['anna'] });
+    expect(await Promise.all([anna, renewed].map(of))).toEqual([200, 403]);
+    await fourth.close();
+    await expect(again({ users: ['anna'], renew: ['zoe'] })).rejects.toThrow(/zoe is to be renewed/);
+  });
+
+  it('end on their day, with what is open by them', async () => {
+    let now = 1_000_000;
+    const file = visitorFile(join(folder, 'ended'), folder);
+    const visitors = await Visitors.open({ file, milliseconds: 500 }, () => now);
+    const { visitor, token } = await visitors.invite('anna', 'edit');
+    expect(visitors.admit(token)?.name).toBe('anna');
+    now += 500;
+    expect([visitors.admit(token), visitor.gone.aborted]).toEqual([undefined, true]);
+    visitors.close();
+    const later = await Visitors.open({ file, milliseconds: 500 }, () => now);
+    expect(later.list()).toEqual([]);
+    later.close();
+  });
+
+  it('rotokit serve takes each user and folder by an option of its own, and what stands behind them as the clip', async () => {
+    const clip = await writeTinyClip(folder, 2);
+    const main = join(import.meta.dirname, '../../../packages/rotokit/dist/command/main.js');
+    const args = ['serve', '--json', '--folder', folder, '--user', 'anna', '--user', 'ben'];
+    const project = join(folder, 'served.roto');
+    const env = { ...process.env, ROTOKIT_CONFIG: join(folder, 'served') };
+    const child = spawn(process.execPath, [main, ...args, '-p', project, clip], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = new Promise((done) => child.once('exit', done));
+    try {
+      const told = await new Promise<string>((done) => child.stdout.once('data', (d: Buffer) => done(d.toString())));
+      const { users } = JSON.parse(told) as { users: { name: string; url: string }[] };
+      expect(users.map((u) => u.name)).toEqual(['anna', 'ben']);
+      const session = (await new Client(users[1]?.url as string).ask('/api/session')).json();
+      expect([session.visitor.name, session.projects[0].path]).toEqual(['ben', project]);
+    } finally {
+      child.kill('SIGINT');
+      await ended;
     }
   });
 

@@ -7,6 +7,8 @@ export const Link = z.object({
   access: z.enum(['edit', 'view']),
   /** Milliseconds since 1970. */
   since: z.number(),
+  /** When it ends; absent where that is with the server. */
+  until: z.number().optional(),
 });
 /** See the schema of the same name. */
 export type Link = z.infer<typeof Link>;

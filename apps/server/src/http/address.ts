@@ -21,6 +21,10 @@ export interface Address {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Whether only this machine reaches an address. */
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
+
 const ANY = new Set(['0.0.0.0', '::']);
 const LOOPBACK_NAMES = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
@@ -30,7 +34,7 @@ const LOOPBACK_NAMES = new Set(['127.0.0.1', '[::1]', 'localhost']);
  */
 export async function addressOf(host: string, files: TlsFiles | undefined): Promise<Address> {
   if (!files) {
-    if (!LOOPBACK.has(host))
+    if (!isLoopback(host))
       throw new RangeError(
         `host ${host} can be reached from other machines, which needs TLS: give --tls-cert and --tls-key, or keep 127.0.0.1 and use an SSH tunnel`,
       );
@@ -44,7 +48,7 @@ export async function addressOf(host: string, files: TlsFiles | undefined): Prom
     const plain = name.replace(/^\[|\]$/g, '');
     return (isIP(plain) ? certificate.checkIP(plain) : certificate.checkHost(plain)) !== undefined;
   };
-  if (!LOOPBACK.has(host) && !ANY.has(host) && !covers(host))
+  if (!isLoopback(host) && !ANY.has(host) && !covers(host))
     throw new RangeError(
       `the certificate ${files.cert} is not for ${host}; it is for ${namesOf(certificate).join(', ')}`,
     );
@@ -53,7 +57,7 @@ export async function addressOf(host: string, files: TlsFiles | undefined): Prom
     host,
     shown: shown.includes(':') ? `[${shown}]` : shown,
     tls: { cert, key },
-    names: (name) => covers(name) || (LOOPBACK.has(host) && LOOPBACK_NAMES.has(name)),
+    names: (name) => covers(name) || (isLoopback(host) && LOOPBACK_NAMES.has(name)),
   };
 }
 

@@ -7,12 +7,15 @@ export class JsonFile<T> {
   readonly #path: string;
   readonly #schema: z.ZodType<T>;
   readonly #empty: T;
+  readonly #mode: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, schema: z.ZodType<T>, empty: T) {
+  /** `mode`: who may read it, as `chmod` says it. */
+  constructor(path: string, schema: z.ZodType<T>, empty: T, mode?: number) {
     this.#path = path;
     this.#schema = schema;
     this.#empty = empty;
+    this.#mode = mode;
   }
 
   /** What is in it; what it is without a file where there is none, or none of this shape. */
@@ -28,7 +31,7 @@ export class JsonFile<T> {
   change(to: (now: T) => T): Promise<T> {
     const turn = this.#queue.then(async () => {
       const next = to(await this.read());
-      await writeWhole(this.#path, `${JSON.stringify(next, null, 2)}\n`);
+      await writeWhole(this.#path, `${JSON.stringify(next, null, 2)}\n`, this.#mode);
       return next;
     });
     this.#queue = turn.catch(() => undefined);

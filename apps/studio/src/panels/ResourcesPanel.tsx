@@ -1,7 +1,8 @@
 import type { MadeLink } from '@rotokit/server/api';
 import { Fragment, useState } from 'react';
 import { getLinks, getResources, makeLink, removeLink } from '../api/machine.js';
-import { tellFailure } from '../model/studio-state.js';
+import { usePart } from '../model/store.js';
+import { studio, tellFailure } from '../model/studio-state.js';
 import { bytesText } from './bytes.js';
 import { doing, useFollowed } from './follow.js';
 
@@ -46,6 +47,7 @@ const Figure = ({ name, text, inner }: { readonly name: string; readonly text: s
 /** Links for looking only. */
 function Links() {
   const [links, again] = useFollowed(getLinks, 5000);
+  const me = usePart(studio, (s) => s.session?.visitor.name);
   const [name, setName] = useState('');
   const [made, setMade] = useState<MadeLink>();
   const make = async () => {
@@ -82,12 +84,15 @@ function Links() {
         {links?.map((l) => (
           <li key={l.id} className="entry">
             <strong>{l.name}</strong>
-            {l.access === 'view' && (
+            {(l.access === 'view' || (l.until !== undefined && l.name !== me)) && (
               <button type="button" onClick={doing(() => removeLink(l.id), again)}>
                 Take back
               </button>
             )}
-            <small>{l.access === 'view' ? 'looks only' : 'edits'}</small>
+            <small>
+              {l.access === 'view' ? 'looks only' : 'edits'}
+              {l.until !== undefined && `, until ${new Date(l.until).toLocaleDateString()}`}
+            </small>
           </li>
         ))}
       </ul>

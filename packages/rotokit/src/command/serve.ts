@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { HARDWARE_NAMES, type HardwareName } from '@rotokit/core/resources';
 import type { Command } from 'commander';
 import { EXIT } from './exit-codes.js';
-import { type LongOptions, reporterOf, result, withJson } from './shared.js';
+import { type LongOptions, megabytes, reporterOf, result, withJson } from './shared.js';
 
 interface ServeOptions extends LongOptions {
   readonly project?: string;
@@ -12,7 +13,18 @@ interface ServeOptions extends LongOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly user?: readonly string[];
+  readonly renew?: readonly string[];
+  readonly linkDays?: number;
   readonly log?: boolean;
+  readonly hardware: HardwareName | 'auto';
+  readonly memoryLimit?: number;
+}
+
+/** Somebody who may edit: the address is told once, and absent where an earlier run told it. */
+interface ServedUser {
+  readonly name: string;
+  readonly url?: string;
+  readonly until?: number;
 }
 
 /** The door of the studio's server, as far as this command uses it. */
@@ -25,10 +37,14 @@ interface StudioServer {
     readonly host: string;
     readonly tls?: { readonly cert: string; readonly key: string };
     readonly users?: readonly string[];
+    readonly renew?: readonly string[];
+    readonly linkDays?: number;
     readonly log?: (line: string) => void;
+    readonly hardware: HardwareName | 'auto';
+    readonly memoryLimit?: number;
   }): Promise<{
     readonly url: string;
-    readonly users: readonly { readonly name: string; readonly url: string }[];
+    readonly users: readonly ServedUser[];
     close(): Promise<void>;
   }>;
 }
@@ -46,20 +62,28 @@ export function addServe(program: Command, signal: AbortSignal): void {
       '-p, --project <file>',
       "the .roto file that keeps the work on a clip; CLIP's name in the current folder unless told",
     )
-    .option('--folder <path...>', 'folders that may be read and written; the current one unless told')
+    .option(
+      '--folder <path>',
+      'a folder that may be read and written, once for each; the current one unless told',
+      each,
+    )
     .option('--port <number>', '0 takes a free one', Number, 0)
     .option('--host <address>', 'where to listen; what other machines reach needs TLS', '127.0.0.1')
     .option('--tls-cert <file>', 'certificate in PEM, the chain included')
     .option('--tls-key <file>', 'its private key in PEM')
-    .option('--user <names...>', 'who may come in, each with an address of their own')
+    .option('--user <name>', 'somebody who may come in, once for each, with an address of their own', each)
+    .option('--renew <name>', 'a new address for this user; the one told before ends', each)
+    .option('--link-days <n>', 'how long addresses are good that outlive the server: with --host and --user', Number)
+    .option('--hardware <name>', `how much of the machine to use: auto, ${HARDWARE_NAMES.join(', ')}`, 'auto')
+    .option('--memory-limit <MB>', 'memory that the server, and each open project, is to stay within', megabytes)
     .option('--log', 'a line for each request on standard error')
     .addHelpText(
       'after',
-      '\nExamples:\n  rotokit serve plate.mov\n  rotokit serve sh010.roto\n  rotokit serve --host 0.0.0.0 --tls-cert studio.pem --tls-key studio.key --user anna ben',
+      '\nExamples:\n  rotokit serve plate.mov\n  rotokit serve sh010.roto\n  rotokit serve --host 0.0.0.0 --tls-cert studio.pem --tls-key studio.key --port 8443 --user anna --user ben',
     )
     .action(async (clip: string | undefined, options: ServeOptions) => {
       const server = await load(command);
-      const { project, folder, port, host, tlsCert: cert, tlsKey: key, user } = options;
+      const { project, folder, port, host, tlsCert: cert, tlsKey: key, user, hardware, memoryLimit } = options;
       if ((cert === undefined) !== (key === undefined))
         return command.error('--tls-cert and --tls-key belong together', { exitCode: EXIT.usage });
       // A pattern of pictures is no file; what is wrong with one is told when it is opened.
@@ -71,7 +95,11 @@ export function addServe(program: Command, signal: AbortSignal): void {
         ...(options.log ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
         ...(cert !== undefined && key !== undefined ? { tls: { cert, key } } : {}),
         ...(user ? { users: user } : {}),
+        ...(options.renew ? { renew: options.renew } : {}),
+        ...(options.linkDays === undefined ? {} : { linkDays: options.linkDays }),
+        ...(memoryLimit === undefined ? {} : { memoryLimit }),
         folders: folder ?? ['.'],
+        hardware,
         port,
         host,
       });
@@ -81,7 +109,7 @@ export function addServe(program: Command, signal: AbortSignal): void {
         result(
           options,
           user ? { url: studio.url, users: studio.users } : { url: studio.url },
-          `${user ? studio.users.map((u) => `${u.name}: ${u.url}`).join('\n') : studio.url}\nWhoever has this address has the project. Ctrl+C ends it.`,
+          `${user ? studio.users.map(addressLine).join('\n') : studio.url}\nWhoever has this address has the project. Ctrl+C ends it.`,
         );
         if (!signal.aborted) await once(signal, 'abort');
       } finally {
@@ -89,6 +117,16 @@ export function addServe(program: Command, signal: AbortSignal): void {
       }
       reporterOf(options).note('closed; everything that was reported done is in the project');
     });
+}
+
+/** Collects an option that is given once for each value, so that none swallows what stands behind it. */
+const each = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+function addressLine({ name, url, until }: ServedUser): string {
+  const end = until === undefined ? '' : `, good until ${new Date(until).toISOString().slice(0, 10)}`;
+  return url === undefined
+    ? `${name}: the address told before${end}; --renew ${name} makes another one`
+    : `${name}: ${url}${end}`;
 }
 
 /** Tells what the process of a project refused, with what to do about it; everything else is thrown on. */

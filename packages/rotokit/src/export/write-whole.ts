@@ -10,13 +10,14 @@ export const writeFailed = (path: string, error: unknown): never => {
 /** What a file is called while it is written. */
 export const PART = '.part';
 
-/** Writes a file so that it exists entirely or not at all. @throws RotokitError WRITE_FAILED. */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+/** Writes a file so that it exists entirely or not at all; `mode` says who may read it, as `chmod` does. @throws RotokitError WRITE_FAILED. */
+export async function writeWhole(path: string, bytes: Uint8Array | string, mode?: number): Promise<void> {
   const part = `${path}${PART}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(part, 'w');
+    const file = await open(part, 'w', mode);
     try {
+      if (mode !== undefined) await file.chmod(mode); // one left behind may be anybody's
       await file.writeFile(bytes);
       await file.sync();
     } finally {

@@ -4,9 +4,12 @@ import { NotFound } from '../failures.js';
 import { type Route, route } from '../route.js';
 import type { Visitor, Visitors } from '../visitors.js';
 
-const linkOf = ({ id, name, access, since }: Visitor): Link => ({ id, name, access, since });
+const linkOf = ({ id, name, access, since, until }: Visitor): Link => ({
+  ...{ id, name, access, since },
+  ...(until === undefined ? {} : { until }),
+});
 
-/** Links for looking only, which users hand on and take back. They end with the server. */
+/** Links for looking only, which users hand on and take back; and who else may edit. */
 export const linkRoutes = (visitors: Visitors): readonly Route[] => [
   route({ method: 'get', path: '/links', summary: 'Who is invited', editors: true, reply: z.array(Link) }, async () =>
     visitors.list().map(linkOf),
@@ -20,7 +23,7 @@ export const linkRoutes = (visitors: Visitors): readonly Route[] => [
       reply: MadeLink,
     },
     async ({ body, origin }) => {
-      const { visitor, token } = visitors.invite(body.name, 'view');
+      const { visitor, token } = await visitors.invite(body.name, 'view');
       return { ...linkOf(visitor), url: `${origin}/?token=${token}` };
     },
   ),
@@ -28,13 +31,15 @@ export const linkRoutes = (visitors: Visitors): readonly Route[] => [
     {
       method: 'delete',
       path: '/links/{link}',
-      summary: 'Take back a link for looking; what is open by it ends',
+      summary:
+        'Take back a link for looking, or where links outlive the server another editor’s; what is open by it ends',
       params: z.object({ link: z.string().regex(/^[0-9a-f]{12}$/) }),
       reply: 'none',
     },
-    async ({ params }) => {
-      const known = visitors.list().find((v) => v.id === params.link && v.access === 'view');
-      if (!known || !visitors.revoke(known.id)) throw new NotFound('there is no such link');
+    async ({ params, visitor }) => {
+      const may = ({ id, access }: Visitor) => access === 'view' || (visitors.kept && id !== visitor.id);
+      const known = visitors.list().find((v) => v.id === params.link && may(v));
+      if (!known || !(await visitors.revoke(known.id))) throw new NotFound('there is no such link');
     },
   ),
 ];
