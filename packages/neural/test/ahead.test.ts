@@ -1,7 +1,7 @@
 import { discMask, discsSource } from '@rotokit/core/contracts/engine';
-import { frameIndex, objectId } from '@rotokit/core/values';
+import { frameIndex, objectId, sourcePoint } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
-import type { NeuralOptions } from '../src/index.js';
+import { type NeuralOptions, recentFeatures } from '../src/index.js';
 import { scriptedEngine } from './support/scripted-inference.js';
 
 const OBJECTS = ['red', 'blue'].map((name) => {
@@ -16,7 +16,7 @@ const keepsNothing: NonNullable<NeuralOptions['cache']> = {
 };
 
 /** What is still going on has time to begin what it would begin. */
-const quiet = () => new Promise((done) => setTimeout(done, 30));
+const quiet = (ms = 150) => new Promise((done) => setTimeout(done, ms));
 
 describe('a walk', () => {
   it.each([0, 1])(
@@ -47,6 +47,28 @@ describe('a walk', () => {
     expect(opened[0]!.runs.encode).toBe(n);
   });
 
+  it('encodes nothing again on frames that were walked before, in either direction and after a correction', async () => {
+    const { engine, opened } = scriptedEngine({}, { cache: recentFeatures(1e8) });
+    const session = await engine.open(discsSource());
+    for await (const _ of session.propagate(walk(7)));
+    const { encode, orient } = { ...opened[0]!.runs };
+    const prompts = [{ kind: 'point', at: sourcePoint(60, 60), positive: true } as const];
+    const answers = await session.segment(
+      frameIndex(4),
+      OBJECTS.map(({ object }) => ({ object, prompts })),
+    );
+    const objects = OBJECTS.map(({ object }, i) => ({ object, mask: answers[i]!, priority: 1 }));
+    for (const to of [7, 1])
+      for await (const _ of session.propagate({
+        from: frameIndex(4),
+        to: frameIndex(to),
+        objects,
+        overlap: 'allowed',
+      }));
+    expect([encode, opened[0]!.runs.encode, orient, opened[0]!.runs.orient]).toEqual([8, 8, 7, 7]);
+    await session.close();
+  });
+
   it('fails on the frame that cannot be encoded, not on the one before', async () => {
     const fail = (part: string, call: number) =>
       part === 'encode' && call === 3 ? new Error('out of memory') : undefined;
@@ -56,7 +78,7 @@ describe('a walk', () => {
     const all = (async () => {
       for await (const { frame } of session.propagate(walk(7))) {
         seen.push(frame);
-        await quiet();
+        await quiet(20);
       }
     })();
     await expect(all).rejects.toThrow(/frame index 3, object red: out of memory/);
