@@ -12,7 +12,8 @@ const send = (message: FromHost) => {
 
 async function open(request: HostRequest): Promise<void> {
   try {
-    const roto = await openRoto(request.path, request.path === request.project ? {} : { project: request.project });
+    const { path, project, resources } = request;
+    const roto = await openRoto(path, path === project ? resources : { ...resources, project });
     const book = await JobBook.open(request.project);
     let opened = false;
     host = new ProjectHost(roto, book, request, (event) => opened && send({ kind: 'event', event }));

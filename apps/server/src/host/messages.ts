@@ -1,3 +1,4 @@
+import type { RotoOptions } from 'rotokit';
 import type {
   Edited,
   EngineChoice,
@@ -56,6 +57,8 @@ export interface HostRequest {
   readonly project: string;
   /** The folders that may be written to, for exports that go on after the server was ended. */
   readonly folders: readonly string[];
+  /** How much of the machine the process may use. */
+  readonly resources: Pick<RotoOptions, 'hardware' | 'memoryLimit'>;
 }
 
 /** From the server to the process. */

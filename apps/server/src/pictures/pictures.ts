@@ -8,9 +8,8 @@ import { PROXY } from './proxy-maker.js';
 import { PictureQueue, type Urgency } from './queue.js';
 import { thumbnail } from './thumbnail.js';
 
-/** Bytes of thumbnails and of coded masks, and of pictures for playing, that are kept in memory. */
-const CACHE_BYTES = 64e6;
-const PROXY_BYTES = 32e6;
+/** Most bytes of exact frames that are on their way to a page at a time; one is always allowed. */
+const SENDING_BYTES = 64e6;
 /** Frames decoded at a time. */
 const DECODING = 2;
 
@@ -26,23 +25,45 @@ function lengthOf(bytes: Uint8Array): Buffer {
 /** There is no such mask: nothing to keep. */
 class NoMask extends Error {}
 
+/** A frame, and what to call once it has gone out. */
+export interface SentFrame {
+  readonly frame: Frame<'rgb8'>;
+  sent(): void;
+}
+
+/** What pictures are made from. */
+export interface PicturesParts {
+  readonly source: ProxySource;
+  readonly store: Store;
+  readonly proxies: Proxies;
+  readonly calm: Calm;
+  /** Most bytes of JPEG and of coded masks that are kept in memory. */
+  readonly kept: number;
+}
+
 /** Pictures and masks of a project for looking at, cached. They are read beside the project's process and never wait for it. */
 export class Pictures {
   readonly #source: ProxySource;
   readonly #store: Store;
   readonly #proxies: Proxies;
   readonly #calm: Calm;
-  readonly #cache = new FeatureCache<Uint8Array>({ bytes: CACHE_BYTES });
+  readonly #cache: FeatureCache<Uint8Array>;
   readonly #playing: FeatureCache<Uint8Array>;
+  readonly #kept: number;
   readonly #queue = new PictureQueue(DECODING);
+  readonly #sending: PictureQueue;
 
-  constructor(source: ProxySource, store: Store, proxies: Proxies, calm: Calm) {
+  constructor({ source, store, proxies, calm, kept }: PicturesParts) {
+    const { width, height } = source.info.size;
+    this.#sending = new PictureQueue(Math.max(1, Math.floor(SENDING_BYTES / (3 * width * height))));
+    this.#kept = kept;
+    this.#cache = new FeatureCache<Uint8Array>({ bytes: (2 / 3) * kept });
     this.#source = source;
     this.#store = store;
     this.#proxies = proxies;
     this.#calm = calm;
     const disk = proxies.store && { store: proxies.store, codec: AS_IT_IS };
-    this.#playing = new FeatureCache<Uint8Array>({ bytes: PROXY_BYTES, ...(disk ? { disk } : {}) });
+    this.#playing = new FeatureCache<Uint8Array>({ bytes: kept / 3, ...(disk ? { disk } : {}) });
   }
 
   /** What the cache of pictures and masks holds, and how often it helped. */
@@ -51,17 +72,29 @@ export class Pictures {
     const sum = (of: (s: CacheStatistics) => number) => both.reduce((n, s) => n + of(s), 0);
     return {
       bytes: sum((s) => s.bytes),
-      limit: CACHE_BYTES + PROXY_BYTES,
+      limit: this.#kept,
       hits: sum((s) => s.hits + s.diskHits + s.joined),
       misses: sum((s) => s.misses),
     };
   }
 
-  /** A frame exactly as engines see it: interleaved 8-bit RGB, rows from the top. @throws RotokitError FRAME_OUTSIDE, MEDIA_*. */
-  async raw(shown: number, signal: AbortSignal): Promise<Frame<'rgb8'>> {
+  /**
+   * A frame exactly as engines see it: interleaved 8-bit RGB, rows from the top. It counts as on its way until `sent` is called or the signal fires, and large
+   * ones wait for one another. @throws RotokitError FRAME_OUTSIDE, MEDIA_*.
+   */
+  raw(shown: number, signal: AbortSignal): Promise<SentFrame> {
     const index = this.#index(shown);
     this.#proxies.aim(index);
-    return this.#needed('shown', signal, () => this.#source.read(index));
+    return new Promise((resolve, reject) => {
+      const send = async () => {
+        const frame = await this.#needed('shown', signal, () => this.#source.read(index));
+        await new Promise<void>((sent) => {
+          signal.addEventListener('abort', () => sent(), { once: true });
+          resolve({ frame, sent });
+        });
+      };
+      this.#sending.run('shown', signal, send).catch(reject);
+    });
   }
 
   /** A frame as JPEG, at most `height` lines: those for playing from disk where they are there. */
@@ -109,13 +142,13 @@ export class Pictures {
 
   /** A small JPEG of what surrounds an object on a frame, the object outlined. */
   thumbnail(object: string, shown: number, version: string, colour: string, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#kept(`thumb/${object}/${shown}/${version}/${colour}`, 'aside', signal, async () => {
+    return this.#keeping(`thumb/${object}/${shown}/${version}/${colour}`, 'aside', signal, async () => {
       const { picture } = await this.#source.read(this.#index(shown));
       return thumbnail(picture, await this.#mask(object, shown, version), colour);
     });
   }
 
-  #kept(key: string, urgency: Urgency, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  #keeping(key: string, urgency: Urgency, signal: AbortSignal, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
     return this.#cache.getOrCompute(
       key,
       (bytes) => bytes.length,

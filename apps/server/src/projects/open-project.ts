@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '@rotokit/core/ports';
+import { resolveHardware } from '@rotokit/core/resources';
 import { openClip, type ProxySource } from '@rotokit/media';
 import { openRoto as openStore } from '@rotokit/store';
+import type { RotoOptions } from 'rotokit';
+import { machineFacts } from 'rotokit/resources';
 import type { Job, ProjectState, Proxies as ProxiesState } from '../api/index.js';
 import type { HostRequest } from '../host/messages.js';
 import { Calm } from '../pictures/calm.js';
@@ -17,6 +20,21 @@ import { CallFailed, ProjectProcess } from './project-process.js';
 /** Tries to become the writer of a project whose last writer may just be ending. */
 const LOCK_TRIES = 15;
 const LOCK_PAUSE_MS = 200;
+
+/** What projects are opened with. */
+export interface OpenParts {
+  /** The folders that may be written to. */
+  readonly folders: readonly string[];
+  /** Where pictures for playing are kept. */
+  readonly shelf: ProxyShelf;
+  /** How much of the machine each process may use. */
+  readonly resources: ResourceChoices;
+}
+
+/** A preset of docs/hardware.md, and most bytes of memory that a process should take. */
+export type ResourceChoices = Pick<RotoOptions, 'hardware' | 'memoryLimit'>;
+
+const limitOf = ({ memoryLimit }: ResourceChoices) => (memoryLimit === undefined ? {} : { memoryLimit });
 
 /** An open project: its process, which edits and tracks; and, beside it, a decoder and a viewer's store, so that pictures never wait for it. */
 export class OpenProject implements AsyncDisposable {
@@ -40,8 +58,9 @@ export class OpenProject implements AsyncDisposable {
     store: Store;
     proxies: Proxies;
     calm: Calm;
+    kept: number;
   }) {
-    const { state, process, events, source, store, proxies, calm } = parts;
+    const { state, process, events, source, store, proxies, calm, kept } = parts;
     this.id = state.id;
     this.shot = state.shot;
     this.path = state.path;
@@ -51,30 +70,26 @@ export class OpenProject implements AsyncDisposable {
     this.#source = source;
     this.#store = store;
     this.proxies = proxies;
-    this.pictures = new Pictures(source, store, proxies, calm);
+    this.pictures = new Pictures({ source, store, proxies, calm, kept });
   }
 
-  /** Opens a project, or a clip whose work is kept in `project`; pictures for playing are kept on `shelf`. @throws CallFailed. */
-  static async open(
-    path: string,
-    project: string,
-    folders: readonly string[],
-    shelf: ProxyShelf,
-  ): Promise<OpenProject> {
+  /** Opens a project, or a clip whose work is kept in `project`. @throws CallFailed. RangeError for a preset or a limit that is none. */
+  static async open(path: string, project: string, { folders, shelf, resources }: OpenParts): Promise<OpenProject> {
+    const { decoded } = resolveHardware(resources.hardware ?? 'auto', machineFacts(), limitOf(resources)).settings;
     const events = new EventHub();
     const calm = new Calm();
-    const request = { id: projectId(project), path, project, folders };
+    const request = { id: projectId(project), path, project, folders, resources };
     const process = await startPatiently(request, events, calm);
     try {
       const state = await process.call('state');
       const clip = resolve(dirname(project), state.clip.path);
-      const source = await openClip(clip);
+      const source = await openClip(clip, { ringBytes: decoded });
       try {
         const store = await openStore(project, { access: 'read' });
         holdForJobs(state.jobs, events, calm);
         const tell = (proxies: ProxiesState) => events.tell({ type: 'proxies', proxies });
         const proxies = await Proxies.open({ info: source.info, path: clip, shelf, calm, tell });
-        return new OpenProject({ state, process, events, source, store, proxies, calm });
+        return new OpenProject({ state, process, events, source, store, proxies, calm, kept: decoded });
       } catch (error) {
         await source.close();
         throw error;

@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { OpenedProject } from '../api/index.js';
-import type { ProxyShelf } from '../pictures/proxy-shelf.js';
 import type { OpenFolders } from './folders.js';
-import { clipOf, OpenProject, projectFile, projectId } from './open-project.js';
+import { clipOf, type OpenParts, OpenProject, projectFile, projectId } from './open-project.js';
 
 /** Projects that may be open at once: each has a process and an engine. */
 const MOST_OPEN = 8;
@@ -22,12 +21,12 @@ export class Registry {
   readonly #onOpen: (project: string) => void;
   readonly #open = new Map<string, Promise<OpenProject>>();
 
-  readonly #shelf: ProxyShelf;
+  readonly #parts: Omit<OpenParts, 'folders'>;
 
-  /** Pictures for playing are kept on `shelf`; `onOpen` is told of every project file that was opened. */
-  constructor(folders: OpenFolders, shelf: ProxyShelf, onOpen: (project: string) => void = () => {}) {
+  /** `onOpen` is told of every project file that was opened. */
+  constructor(folders: OpenFolders, parts: Omit<OpenParts, 'folders'>, onOpen: (project: string) => void = () => {}) {
     this.folders = folders;
-    this.#shelf = shelf;
+    this.#parts = parts;
     this.#onOpen = onOpen;
   }
 
@@ -44,7 +43,7 @@ export class Registry {
     if (known && (await known).process.alive) return known;
     if (known) await this.close(id);
     if (this.#open.size >= MOST_OPEN) throw new TooMany(`${MOST_OPEN} projects are open; close one first`);
-    const opening = OpenProject.open(clip, file, this.folders.roots, this.#shelf);
+    const opening = OpenProject.open(clip, file, { ...this.#parts, folders: this.folders.roots });
     this.#open.set(id, opening);
     opening.then(
       () => this.#onOpen(file),

@@ -105,7 +105,7 @@ function cells(text: string): number {
 const megabytesOrNone = (text: string): number => (text.trim() === '0' ? 0 : megabytes(text));
 
 /** Megabytes as bytes. */
-function megabytes(text: string): number {
+export function megabytes(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value))
     throw new InvalidArgumentError(`${text} is not a number of megabytes above 0.`);

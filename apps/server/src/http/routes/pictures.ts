@@ -16,6 +16,21 @@ const bytes = (type: string, body: Uint8Array, more: Record<string, string> = {}
     headers: { 'content-type': type, 'content-length': String(body.length), 'cache-control': FOREVER, ...more },
   });
 
+/** Bytes written at a time. */
+const PART = 1 << 20;
+
+/** A large body that is handed out as it is taken; `sent` is called when all of it was, or nobody wants the rest. */
+function inParts(body: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {
+  let at = 0;
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    controller.enqueue(body.subarray(at, (at += PART)));
+    if (at < body.length) return;
+    controller.close();
+    sent();
+  };
+  return new ReadableStream<Uint8Array>({ pull, cancel: sent }, { highWaterMark: 0 });
+}
+
 /** Frames, masks and thumbnails. */
 export const pictureRoutes = (registry: Registry): readonly Route[] => [
   ...frameRoutes(registry),
@@ -34,10 +49,19 @@ const frameRoutes = (registry: Registry): readonly Route[] => [
       reply: 'application/octet-stream',
     },
     async ({ params, signal }) => {
-      const { picture, damaged } = await (await projectOf(registry, params)).pictures.raw(params.frame, signal);
-      const size = { 'x-width': String(picture.width), 'x-height': String(picture.height) };
-      const more = { ...size, ...PASSING, ...(damaged ? { 'x-damaged': '1' } : {}) };
-      return bytes('application/octet-stream', picture.samples, more);
+      const { frame, sent } = await (await projectOf(registry, params)).pictures.raw(params.frame, signal);
+      const { picture, damaged } = frame;
+      const { width, height, samples } = picture;
+      // Large and quickly made again: the page keeps the few it needs itself.
+      const headers = { ...PASSING, 'x-width': String(width), 'x-height': String(height) };
+      return new Response(inParts(samples as Uint8Array<ArrayBuffer>, sent), {
+        headers: {
+          'content-type': 'application/octet-stream',
+          'content-length': String(samples.length),
+          ...headers,
+          ...(damaged ? { 'x-damaged': '1' } : {}),
+        },
+      });
     },
   ),
   route(
