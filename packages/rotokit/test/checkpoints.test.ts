@@ -48,9 +48,13 @@ it("the repository's own checkpoint is pulled from a folder, converted once, and
   expect((await hubOf(process.env).verify('edgetam')).map((v) => v.kind)).toEqual(['sound']);
 });
 
-it('it may be named itself, converts to the same bytes each time, and may have the names of transformers', async () => {
+it('it may be named itself, converts to the same bytes each time, and may have 64-bit records or the names of transformers', async () => {
   const [one, two] = [await pull(original), await pull(original)];
   expect(two.sha256).toBe(one.sha256);
+  const wide = join(folder, 'wide.pt');
+  await writeFile(wide, torchFile(originalShapes(EDGETAM), true));
+  const converted = await readWeightsHeader((await pull(wide)).path);
+  expect(converted.tensors.size).toBe((await readWeightsHeader(one.path)).tensors.size);
   const other = join(folder, 'other.pt');
   await writeFile(other, torchFile(weightShapes(EDGETAM)));
   expect((await pull(other)).sha256).not.toBe(one.sha256);

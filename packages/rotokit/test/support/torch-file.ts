@@ -49,49 +49,51 @@ interface Entry {
   readonly bytes: Uint8Array;
 }
 
-/** A zip file of stored entries (digests left at 0, which no reader of checkpoints looks at). */
-function zip(entries: readonly Entry[]): Buffer {
+/** Little-endian numbers of 64 bits, one after the other. */
+const longs = (...values: readonly number[]): Buffer => {
+  const out = Buffer.alloc(8 * values.length);
+  for (const [i, v] of values.entries()) out.writeBigUInt64LE(BigInt(v), 8 * i);
+  return out;
+};
+
+const WIDE = 0xffffffff;
+
+/**
+ * A zip file of stored entries (digests left at 0, which no reader of checkpoints looks at). `wide`: sizes and places in the 64-bit fields of files above
+ * 4 GB (APPNOTE.TXT, 4.3.14 to 4.5.3).
+ */
+function zip(entries: readonly Entry[], wide: boolean): Buffer {
   const [files, directory]: [Buffer[], Buffer[]] = [[], []];
   let at = 0;
   for (const { name, bytes } of entries) {
-    const sizes = [int(0, 4), int(bytes.length, 4), int(bytes.length, 4), int(name.length, 2), int(0, 2)];
-    const facts = [int(0, 2), int(0, 2), int(0, 4), ...sizes];
-    const local = Buffer.concat([int(0x04034b50, 4), int(20, 2), ...facts, Buffer.from(name)]);
-    directory.push(
-      Buffer.concat([
-        int(0x02014b50, 4),
-        int(20, 2),
-        int(20, 2),
-        ...facts,
-        int(0, 2),
-        int(0, 2),
-        int(0, 2),
-        int(0, 4),
-        int(at, 4),
-        Buffer.from(name),
-      ]),
-    );
+    const { length } = bytes;
+    const facts = (size: number, extra: number) => [
+      ...[int(0, 2), int(0, 2), int(0, 4), int(0, 4)],
+      ...[int(size, 4), int(size, 4), int(name.length, 2), int(extra, 2)],
+    ];
+    const local = Buffer.concat([int(0x04034b50, 4), int(20, 2), ...facts(length, 0), Buffer.from(name)]);
+    const extra = wide ? Buffer.concat([int(1, 2), int(24, 2), longs(length, length, at)]) : Buffer.alloc(0);
+    const head = [int(0x02014b50, 4), int(20, 2), int(20, 2), ...facts(wide ? WIDE : length, extra.length)];
+    const tail = [int(0, 2), int(0, 2), int(0, 2), int(0, 4), int(wide ? WIDE : at, 4), Buffer.from(name), extra];
+    directory.push(Buffer.concat([...head, ...tail]));
     files.push(local, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    at += local.length + bytes.length;
+    at += local.length + length;
   }
   const central = Buffer.concat(directory);
-  const end = [
-    int(0x06054b50, 4),
-    int(0, 4),
-    int(entries.length, 2),
-    int(entries.length, 2),
-    int(central.length, 4),
-    int(at, 4),
-    int(0, 2),
-  ];
-  return Buffer.concat([...files, central, ...end]);
+  const { length: count } = entries;
+  const record = [int(0x06064b50, 4), longs(44), int(45, 2), int(45, 2), int(0, 4), int(0, 4)];
+  const locator = [int(0x07064b50, 4), int(0, 4), longs(at + central.length), int(1, 4)];
+  const far = wide ? [...record, longs(count, count, central.length, at), ...locator] : [];
+  const [n, size, place] = wide ? [0xffff, WIDE, WIDE] : [count, central.length, at];
+  const end = [int(0x06054b50, 4), int(0, 4), int(n, 2), int(n, 2), int(size, 4), int(place, 4), int(0, 2)];
+  return Buffer.concat([...files, central, ...far, ...end]);
 }
 
 /** A checkpoint (`.pt`) of float32 tensors that are all 0, as torch.save lays it out. */
-export function torchFile(shapes: ReadonlyMap<string, readonly number[]>): Buffer {
+export function torchFile(shapes: ReadonlyMap<string, readonly number[]>, wide = false): Buffer {
   const storages = [...shapes.values()].map((shape, i) => ({
     name: `archive/data/${i}`,
     bytes: new Uint8Array(4 * shape.reduce((a, b) => a * b, 1)),
   }));
-  return zip([{ name: 'archive/data.pkl', bytes: pickle(shapes) }, ...storages]);
+  return zip([{ name: 'archive/data.pkl', bytes: pickle(shapes) }, ...storages], wide);
 }
