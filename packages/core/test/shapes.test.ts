@@ -139,18 +139,54 @@ describe('fitting', () => {
     expect(again.statistics[0]!.worst).toBeLessThan(1.5);
     expect(again.asTheyWere).toEqual([]);
   });
-  it('leaves an edited shape as it was where the mattes give other points, and says so', () => {
-    const [first] = fit(moving).shapes as [Shape];
-    const edited: Shape = { ...first, keys: first.keys.map((k, i) => ({ ...k, edited: i === 0 })) };
-    const star = (x: number, y: number) =>
+  describe('after the mattes have changed', () => {
+    const lobes = (x: number, y: number) =>
       Math.hypot(x - 80, y - 60) - 40 - 8 * Math.sin(9 * Math.atan2(y - 60, x - 80));
-    const again = fit(
-      moving.map(() => maskOf(star)),
-      {},
-      [edited],
-    );
-    expect(again.shapes.find((s) => s.id === first.id)).toBe(edited);
-    expect(again.asTheyWere).toEqual([first.id]);
+    const round = [0, 1, 2, 3].map(() => maskOf(disc(80, 60, 40)));
+    const flower = round.map(() => maskOf(lobes));
+    const edit = (shape: Shape, by = 2): Shape => {
+      const keys = shape.keys.map((k, i) => (i ? k : { ...k, outline: k.outline.map((v) => v + by), edited: true }));
+      return { ...shape, keys };
+    };
+
+    it('an edited key gets the points of the new fit, and stays the same curve', () => {
+      const edited = edit(fit(round).shapes[0]!);
+      const again = fit(flower, {}, [edited]);
+      expect(again.asTheyWere).toEqual([]);
+      const [shape, statistics] = [again.shapes[0]!, again.statistics[0]!];
+      expect(shape.corners.length).toBeGreaterThan(edited.corners.length);
+      expect(statistics.edited).toBe(1);
+      expect(statistics.inserted).toBe(shape.corners.length - edited.corners.length);
+      expect(statistics.worst).toBeLessThan(1.5);
+      const [was, is] = [edited.keys[0]!.outline, shape.keys[0]!.outline];
+      const [before, after] = [coverageOf(was, size), coverageOf(is, size)];
+      expect(Math.max(...before.map((v, k) => Math.abs(v - after[k]!)))).toBeLessThan(0.02);
+      // Every point that was there still is, to the last digit.
+      for (let p = 0; p < was.length; p += PER_POINT) {
+        const found = shape.corners.some(
+          (_, i) => is[i * PER_POINT] === was[p] && is[i * PER_POINT + 1] === was[p + 1],
+        );
+        expect(found).toBe(true);
+      }
+    });
+    it('an edited shape keeps its points where fewer would do now', () => {
+      const edited = edit(fit(flower).shapes[0]!);
+      const again = fit(round, {}, [edited]);
+      expect(again.shapes[0]!.corners.length).toBe(edited.corners.length);
+      expect(again.shapes[0]!.keys[0]!.outline).toEqual(edited.keys[0]!.outline);
+      expect(again.statistics[0]!).toMatchObject({ edited: 1, inserted: 0 });
+      expect(again.statistics[0]!.worst).toBeLessThan(1.5);
+    });
+    it('an edited shape stays as it was where another one has its name, and this is told', () => {
+      const edited = edit(fit(round).shapes[0]!);
+      const again = fit(
+        round.map(() => maskOf(disc(20, 20, 12))),
+        {},
+        [edited],
+      );
+      expect(again.shapes.find((s) => s.id === edited.id)).toBe(edited);
+      expect(again.asTheyWere).toEqual([edited.id]);
+    });
   });
   it('refuses settings out of range by name', () => {
     expect(() => fit([], { points: 3 })).toThrow(/shape points must be/);

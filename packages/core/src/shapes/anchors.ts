@@ -21,7 +21,8 @@ export type Placement = readonly Int32Array[];
 export interface PlacementRule {
   /** Largest distance between a segment and its stretch, in pixels: what is promised. */
   readonly error: number;
-  /** Most anchors of a region. */
+  /** Fewest and most anchors of a region. */
+  readonly least: number;
   readonly most: number;
   /** Anchors beyond the fewest that the most complex loop needs, as a factor: room for keeping them where they were. */
   readonly room: number;
@@ -53,7 +54,7 @@ export function placeAnchors(seq: LoopSequence, rule: PlacementRule): Placement 
   const reference = reaches.findIndex((r) => r.need === need);
   let best: { readonly placement: Placement; readonly failing: number } | undefined;
   for (let n = rule.room * need, t = 0; t < TRIES; t++, n *= MORE) {
-    const count = Math.min(rule.most, Math.ceil(n) + 1);
+    const count = Math.min(rule.most, Math.max(rule.least, Math.ceil(n) + 1));
     const places = spread(greedyPlaces(reaches[reference], startOf(seq.loops[reference])), reaches[reference], count);
     const got = placeOutwards(seq, reaches, error, new Map([[reference, places]]));
     if (!best || got.failing < best.failing) best = got;

@@ -7,15 +7,16 @@ import {
   type ShapeKey,
   type SoftMask,
 } from '../values/index.js';
-import { type LoopSequence, placeAnchors } from './anchors.js';
+import { type LoopSequence, type Placement, placeAnchors } from './anchors.js';
+import type { Ring } from './chain.js';
 import { contoursOf } from './contour.js';
 import { correspond, type MotionAt } from './correspond.js';
 import { crossesItself } from './crossings.js';
 import { clearCuts, ringOnLoop } from './cuts.js';
 import { deviationOf } from './deviation.js';
-import { editedKeys, type FittedShape, keepEdited } from './edited.js';
+import { editedKeys, editedPoints, type FittedShape, keepEdited } from './edited.js';
 import { between, fewestKeys } from './keys.js';
-import { loopOf, wrap } from './loop.js';
+import { type Loop, loopOf, wrap } from './loop.js';
 import { outlinesOf } from './outline.js';
 import { ringsOf } from './parts.js';
 import { type Region, type RegionEvent, RegionTable } from './regions.js';
@@ -158,24 +159,26 @@ function fitStretch(
 ): readonly FittedShape[] | undefined {
   const { loops } = seq;
   const most = settings.parts ? PARTS * settings.points : settings.points;
-  const placement = placeAnchors(seq, { error: settings.error, most, room: settings.room });
+  const suffix = since === undefined ? '' : `-${since}`;
+  const least = editedPoints(`${region.id}${suffix}`, earlier);
+  const placement = placeAnchors(seq, { error: settings.error, least, most, room: settings.room });
   const rings = ringsOf(loops, placement, settings.points, loops.length < SHORTEST);
   if (!rings) return undefined;
   const runs = runsOf(region);
   return rings.map((ring, n) => {
-    const placed = placement.map((a, f) => ringOnLoop(a, ring, loops[f]));
-    const at = placed.map((p) => p.at);
-    const kinds = ring.map((p) => p.kind);
-    const { outlines, corners } = outlinesOf(loops, at, kinds, SMOOTH * settings.error);
     const part = rings.length > 1 ? partLetter(n) : '';
-    const label = `${region.id}${part}${since === undefined ? '' : `-${since}`}`;
-    const edited = editedKeys(label, at[0].length, region, earlier);
-    const held = new Set(edited.keys());
-    const bends = placed.map((p) => p.bends);
+    const label = `${region.id}${part}${suffix}`;
+    let drawn = drawRing(ring, loops, placement, settings.error);
+    const { first } = editedKeys(label, drawn.outlines, region, earlier);
+    // Points that a hand has moved keep their numbers, as long as none are put between them.
+    if (first) drawn = drawRing([...ring.slice(first), ...ring.slice(0, first)], loops, placement, settings.error);
+    const { at, bends, kinds, outlines, corners } = drawn;
+    const edited = editedKeys(label, outlines, region, earlier);
+    const held = new Set(edited.on.keys());
     const crossing = new Set<number>();
     const full: TracedShape = {
       ...{ loops, placement: at, kinds, bends, crossing },
-      outlines: outlines.map((outline, i) => edited.get(i)?.outline.slice() ?? outline),
+      outlines: outlines.map((outline, i) => edited.on.get(i)?.outline.slice() ?? outline),
     };
     full.outlines.forEach((outline, i) => {
       if (held.has(i)) return;
@@ -191,12 +194,21 @@ function fitStretch(
       corners,
       visible: runs.map(([a, b]): FrameRange => frameRange(region.on[a].frame, region.on[b].frame + 1)),
       keys: keys.map((k): ShapeKey => {
-        const feather = edited.get(k)?.feather ?? featherOf(region.on[k].softness, at[k]);
+        const feather = edited.on.get(k)?.feather ?? featherOf(region.on[k].softness, at[k]);
         return { frame: region.on[k].frame, outline: moved[k], feather, edited: held.has(k) };
       }),
     };
-    return { shape, statistics: measure(label, region, { ...full, outlines: moved }, keys, held) };
+    const statistics = measure(label, region, { ...full, outlines: moved }, keys, held);
+    return { shape, statistics: { ...statistics, edited: held.size, inserted: edited.inserted } };
   });
+}
+
+/** The points and outlines of one shape on every loop. */
+function drawRing(ring: Ring, loops: readonly Loop[], placement: Placement, error: number) {
+  const placed = placement.map((a, f) => ringOnLoop(a, ring, loops[f]));
+  const at = placed.map((p) => p.at);
+  const kinds = ring.map((p) => p.kind);
+  return { at, kinds, bends: placed.map((p) => p.bends), ...outlinesOf(loops, at, kinds, SMOOTH * error) };
 }
 
 /** Stretches of fewer frames are not divided any more: there the best cut is taken, even where it leaves the object. */
@@ -262,7 +274,7 @@ function measure(
   shape: TracedShape,
   keys: readonly number[],
   held: ReadonlySet<number>,
-): ShapeStatistics {
+): Omit<ShapeStatistics, 'edited' | 'inserted'> {
   const scratch = new Float64Array(shape.kinds.length * PER_POINT);
   let [worst, worstFrame] = [0, region.on[0].frame];
   let [k, crossing] = [0, 0];

@@ -23,6 +23,8 @@ export interface TracedShape {
 /** Sweeps over the constraints, at most, and after how many of them nothing gained means giving up. */
 const SWEEPS = 30;
 const PATIENCE = 6;
+/** How often all keys are gone through, at most. */
+const PASSES = 4;
 /** Constraints are aimed at this share of the limit, so that they are met in the end and not just approached. */
 const AIM = 0.96;
 /** Further off than this many limits at the start is not tried. */
@@ -117,11 +119,16 @@ export function mergeKeys(
   let left = [...keys];
   const outlines = [...shape.outlines];
   const now: TracedShape = { ...shape, outlines };
-  for (let pass = 0; pass < 2; pass++) {
+  /** What lay around a key when it could not be done without. */
+  const tried = new Map<number, readonly Float64Array[]>();
+  for (let pass = 0; pass < PASSES; pass++) {
     const before = left.length;
     for (const f of byMiss(now, left, held)) {
       const which = left.indexOf(f);
+      const around = left.slice(Math.max(0, which - 2), which + 3).map((k) => outlines[k]);
+      if (tried.get(f)?.every((outline, i) => outline === around[i])) continue;
       const moved = withoutKey(now, left, which, held, limit);
+      tried.set(f, around);
       if (!moved) continue;
       left = left.filter((k) => k !== f);
       for (const [k, outline] of moved) outlines[k] = outline;
@@ -136,7 +143,6 @@ function byMiss({ outlines }: TracedShape, keys: readonly number[], held: Readon
   const scratch = new Float64Array(outlines[0].length);
   return keys
     .slice(1, -1)
-    .filter((f) => !held.has(f))
     .map((f, i) => {
       const [a, b] = [keys[i], keys[i + 2]];
       between(outlines[a], outlines[b], (f - a) / (b - a), scratch);
@@ -144,6 +150,7 @@ function byMiss({ outlines }: TracedShape, keys: readonly number[], held: Readon
       for (let k = 0; k < scratch.length; k++) sum += Math.abs(scratch[k] - outlines[f][k]);
       return { f, sum };
     })
+    .filter(({ f }) => !held.has(f))
     .sort((a, b) => a.sum - b.sum)
     .map(({ f }) => f);
 }

@@ -12,4 +12,7 @@ export interface ShapeStatistics {
   readonly worstFrame: FrameIndex;
   /** Frames on which the shape crosses itself: where that could not be helped within the error. */
   readonly crossing: number;
+  /** Keys taken over from a hand, and how many points were put on their curves because the fit has more. */
+  readonly edited: number;
+  readonly inserted: number;
 }
