@@ -1,7 +1,7 @@
 /**
  * Whether several pictures, or several objects, are quicker together: one by one, in batches, and side by side on a thread each.
  *
- *   npx tsx bench/neural-batches.ts [MODEL] [--parts encode,attend,decode,memorise] [--batches 2,4] [--rounds 3] [--prepack]
+ *   npx tsx bench/neural-batches.ts [MODEL] [--parts product,encode,attend,decode,memorise] [--batches 2,4] [--rounds 3] [--prepack]
  *
  * `encode` takes pictures, the others objects with seven remembered frames. Random weights: the same work. All ways take turns. Milliseconds an
  * item: the quickest round by the clock, which other work on the machine disturbs least, and the median of the processor; operations a second
@@ -22,7 +22,7 @@ import { randomFile } from '../tools/src/parity/networks.js';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    parts: { type: 'string', default: 'encode,attend,decode,memorise' },
+    parts: { type: 'string', default: 'product,encode,attend,decode,memorise' },
     batches: { type: 'string', default: '2,4' },
     rounds: { type: 'string', default: '3' },
     prepack: { type: 'boolean', default: false },
@@ -115,22 +115,9 @@ function print(title: string, ways: readonly Way[], all: readonly Cost[], flop: 
 
 const ones = [await openNodeInference({ threads: 1 }), await openNodeInference({ threads: 1 })];
 const two = await openNodeInference({ threads: 2 });
-const products = await Promise.all([ones[0]!, two, ones[1]!].map((ort) => openGemm(ort, values.prepack)));
-const x = gemmInputs();
-const gemm: Way[] = [
-  { name: 'one by one, 1 thread', items: 1, run: () => products[0]!.run(x) },
-  { name: 'one by one, 2 threads', items: 1, run: () => products[1]!.run(x) },
-  {
-    name: '2 side by side, 1 thread each',
-    items: 2,
-    run: () => Promise.all([products[0]!, products[2]!].map((n) => n.run(x))),
-  },
-];
 console.log(
   `${model}, ${config.imageSize} pixels, best of ${values.rounds} by the clock; times: as fast as one by one with 2 threads`,
 );
-print('plain matrix product', gemm, await costs(gemm), gemmFlops());
-await Promise.all(products.map((n) => n.close()));
 const symbols = {
   frames: FRAMES,
   pointers: pointersBeside(FRAMES),
@@ -138,7 +125,29 @@ const symbols = {
   height: config.imageSize / 4,
   width: config.imageSize / 4,
 };
-for (const part of values.parts.split(',') as Part[]) {
+
+/** What the processor can do at most. */
+async function timeProduct(): Promise<void> {
+  const products = await Promise.all([ones[0]!, two, ones[1]!].map((ort) => openGemm(ort, values.prepack)));
+  const x = gemmInputs();
+  const gemm: Way[] = [
+    { name: 'one by one, 1 thread', items: 1, run: () => products[0]!.run(x) },
+    { name: 'one by one, 2 threads', items: 1, run: () => products[1]!.run(x) },
+    {
+      name: '2 side by side, 1 thread each',
+      items: 2,
+      run: () => Promise.all([products[0]!, products[2]!].map((n) => n.run(x))),
+    },
+  ];
+  print('plain matrix product', gemm, await costs(gemm), gemmFlops());
+  await Promise.all(products.map((n) => n.close()));
+}
+
+for (const part of values.parts.split(',') as (Part | 'product')[]) {
+  if (part === 'product') {
+    await timeProduct();
+    continue;
+  }
   const [ways, opened] = await waysOf(part, ones, two);
   print(part, ways, await costs(ways), graphFlops(fastGraph(part, config, anyWeights), symbols));
   for (const network of opened) await network.close();
