@@ -1,8 +1,9 @@
 import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { maskFromPlane, type SoftMask, size } from '@rotokit/core/values';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openRoto, type Roto, verifyExport } from '../src/index.js';
-import { discMask, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
+import { discCentre, discMask, TINY, temporaryFolder, writeTinyClip } from './support/tiny-clip.js';
 
 const folder = temporaryFolder();
 const project = join(folder, 'sh010.roto');
@@ -23,6 +24,18 @@ async function withRoto<T>(use: (roto: Roto) => Promise<T>): Promise<T> {
 const exported = (replace = false) =>
   withRoto((roto) => roto.export(['nuke', 'lottie'], out, { verify: true, replace }));
 const inodes = () => files.map((f) => statSync(f).ino);
+
+/** The disc with waves along its edge. */
+function flowerMask(t: number): SoftMask {
+  const { x: cx, y: cy } = discCentre(t);
+  const plane = new Uint16Array(TINY.width * TINY.height);
+  for (let y = 0; y < TINY.height; y++)
+    for (let x = 0; x < TINY.width; x++) {
+      const [dx, dy] = [x + 0.5 - cx, y + 0.5 - cy];
+      if (Math.hypot(dx, dy) < 28 + 6 * Math.sin(8 * Math.atan2(dy, dx))) plane[y * TINY.width + x] = 65535;
+    }
+  return maskFromPlane(size(TINY.width, TINY.height), plane);
+}
 
 describe('an export of shapes', () => {
   it('has manifests by which it is verified, and the same one again leaves its files alone', async () => {
@@ -72,6 +85,24 @@ describe('an export of shapes', () => {
     await withRoto((roto) => roto.object('hero').forgetShape(shape.id));
     await exported();
     expect(readFileSync(files[1] as string, 'utf8')).toBe(before);
+  });
+
+  it('carries edited keys over to mattes that need more points, and says so', async () => {
+    const fitted = await withRoto((roto) => roto.shapes());
+    const [shape] = fitted.objects[0]?.shapes ?? [];
+    const [first, ...rest] = shape?.keys ?? [];
+    if (!shape || !first) throw new Error('no shape');
+    await withRoto((roto) => roto.object('hero').keepShape({ ...shape, keys: [{ ...first, edited: true }, ...rest] }));
+    await withRoto((roto) => roto.object('hero').mask(1004, flowerMask(3)));
+    const [report] = (await withRoto((roto) => roto.shapes())).objects;
+    expect(report?.asTheyWere).toEqual([]);
+    const points = report?.shapes[0]?.corners.length ?? 0;
+    expect(points).toBeGreaterThan(shape.corners.length);
+    expect(report?.statistics[0]).toMatchObject({ edited: 1, inserted: points - shape.corners.length });
+    const outline = report?.shapes[0]?.keys[0]?.outline ?? [];
+    for (let p = 0; p < first.outline.length; p += 6) expect(outline).toContain(first.outline[p]);
+    await withRoto((roto) => roto.object('hero').forgetShape(shape.id));
+    await withRoto((roto) => roto.object('hero').mask(1004, discMask(3)));
   });
 
   it('keeps no shape that nobody edited', async () => {

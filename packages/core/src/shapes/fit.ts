@@ -34,7 +34,7 @@ export interface FittedShapes {
   readonly events: readonly RegionEvent[];
   /** Islands and holes left out because they are smaller than the settings ask for, counted over all frames. */
   readonly leftOut: number;
-  /** Ids of edited shapes that stayed whole as they were, because the mattes now give other points or other frames. */
+  /** Ids of edited shapes that stayed whole as they were, because the mattes no longer have them on all edited frames. */
   readonly asTheyWere: readonly string[];
 }
 

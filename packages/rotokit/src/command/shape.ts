@@ -106,10 +106,10 @@ function lines(report: ShapesReport): string[] {
       `${object}: ${statistics.length} shapes, ${keys} keys of ${frames}${share}; IoU ${round(iou.mean)}, worst ${round(iou.worst)} on ${iou.frame}`,
       ...statistics.map(
         (s) =>
-          `  ${s.shape.padEnd(8)} ${s.points} points, ${s.keys} keys of ${s.frames}, worst ${s.worst.toFixed(2)} px on ${s.worstFrame}${crossing(s.crossing)}`,
+          `  ${s.shape.padEnd(8)} ${s.points} points, ${s.keys} keys of ${s.frames}, worst ${s.worst.toFixed(2)} px on ${s.worstFrame}${crossing(s.crossing)}${byHand(s)}`,
       ),
       ...events.map((e) => `  ${e.frame}: region ${e.region} ${said(e)}`),
-      ...asTheyWere.map((id) => `  ${id.padEnd(8)} stays as it was edited: the mattes now give other points or frames`),
+      ...asTheyWere.map((id) => `  ${id.padEnd(8)} stays as it was edited: the mattes no longer have it there`),
       ...(leftOut ? [`  ${leftOut} specks left out (--smallest)`] : []),
     ];
   });
@@ -117,6 +117,9 @@ function lines(report: ShapesReport): string[] {
 
 const crossing = (frames: number) =>
   frames ? `, crosses itself on ${frames} ${frames === 1 ? 'frame' : 'frames'}` : '';
+
+const byHand = ({ edited, inserted }: { readonly edited: number; readonly inserted: number }) =>
+  edited ? `, ${edited} edited${inserted ? ` and given ${inserted} more points` : ''}` : '';
 
 function said(e: ShapesReport['objects'][number]['events'][number]): string {
   switch (e.kind) {

@@ -11,7 +11,7 @@ export interface ObjectShapesReport {
   readonly events: readonly RegionEvent[];
   /** Islands and holes that were too small to become shapes, over all frames. */
   readonly leftOut: number;
-  /** Edited shapes that stayed whole as they were, because the mattes now give other points or other frames. */
+  /** Edited shapes that stayed whole as they were, because the mattes no longer have them on all edited frames. */
   readonly asTheyWere: readonly string[];
   /** Area in common over joint area of shapes and matte at one half: mean, and worst with its frame as shown. */
   readonly iou: { readonly mean: number; readonly worst: number; readonly frame: number };
