@@ -21,6 +21,9 @@ import { CallFailed, ProjectProcess } from './project-process.js';
 const LOCK_TRIES = 15;
 const LOCK_PAUSE_MS = 200;
 
+/** Bytes of decoded frames that are kept whatever the limit: five of 3840x2160. A step back would else decode from the key frame before. */
+const LEAST_RING = 64e6;
+
 /** What projects are opened with. */
 export interface OpenParts {
   /** The folders that may be written to. */
@@ -83,7 +86,7 @@ export class OpenProject implements AsyncDisposable {
     try {
       const state = await process.call('state');
       const clip = resolve(dirname(project), state.clip.path);
-      const source = await openClip(clip, { ringBytes: decoded });
+      const source = await openClip(clip, { ringBytes: Math.max(decoded, LEAST_RING) });
       try {
         const store = await openStore(project, { access: 'read' });
         holdForJobs(state.jobs, events, calm);
