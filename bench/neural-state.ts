@@ -11,7 +11,16 @@ import { parseArgs } from 'node:util';
 import { regionJ } from '@rotokit/core/evaluation';
 import { scriptedSource } from '@rotokit/core/fakes';
 import { HARDWARE, PRECISIONS, type Precision, timed } from '@rotokit/core/resources';
-import { frameIndex, maskFromPlane, objectId, type SoftMask, SRGB, size, sourcePoint } from '@rotokit/core/values';
+import {
+  frameIndex,
+  maskArea,
+  maskFromPlane,
+  objectId,
+  type SoftMask,
+  SRGB,
+  size,
+  sourcePoint,
+} from '@rotokit/core/values';
 import { KeptMemories, memoryBytes, type NeuralOptions, neuralEngine } from '@rotokit/neural';
 import { openNodeInference } from '@rotokit/ort/node';
 import { fileScratch, processBudget } from 'rotokit/resources';
@@ -30,7 +39,10 @@ const [frames, count] = [Number(values.frames), Number(values.objects)];
 const SIZE = size(480, 270);
 const clock = () => performance.now();
 
-/** A textured disc on a textured ground, moving. */
+const noise = (x: number, y: number, c: number) =>
+  (Math.imul(x * 7919 + y * 104729 + c * 1299709, 0x9e3779b1) >>> 24) & 255;
+
+/** A disc of coloured squares on a ground of others, moving: rough enough for random weights to see parts of the picture, not all of it or nothing. */
 const source = () =>
   scriptedSource({
     frames,
@@ -40,8 +52,8 @@ const source = () =>
         for (let x = 0; x < SIZE.width; x++, k += 3) {
           const [u, v] = [x - 120 - 4 * t, y - 130];
           const inside = Math.hypot(u, v) < 50;
-          const shade = inside ? Math.sin(u / 7) * Math.cos(v / 9) : Math.sin(x / 23) * Math.cos(y / 17);
-          for (let c = 0; c < 3; c++) samples[k + c] = 128 + 60 * shade + (inside ? 40 - 40 * c : 20 * c - 20);
+          const [a, b] = inside ? [u >> 4, v >> 4] : [x >> 4, y >> 4];
+          for (let c = 0; c < 3; c++) samples[k + c] = noise(a, b, inside ? c : c + 3);
         }
       return { format: 'rgb8' as const, ...SIZE, samples, colour: SRGB };
     },
@@ -75,6 +87,8 @@ async function masks(precision: Precision): Promise<SoftMask[]> {
 
 async function precisions(): Promise<void> {
   const float = await masks('float32');
+  const share = float.reduce((sum, mask) => sum + maskArea(mask), 0) / (float.length * SIZE.width * SIZE.height);
+  console.log(`masks fill ${(100 * share).toFixed(0)} % of the picture`);
   for (const precision of PRECISIONS) {
     const kept = precision === 'float32' ? float : await masks(precision);
     const alike = kept.map((mask, i) => regionJ(mask, float[i]!));

@@ -33,7 +33,7 @@ export interface NeuralOptions {
   storage?(): SessionStorage | Promise<SessionStorage>;
   /** How memories are kept; `float32`, which loses nothing, unless given. Part of the provenance where masks depend on it. */
   readonly precision?: Precision;
-  /** What is kept and made anew for corrections: memories of 16 frames and logits of 240, and 6 frames remembered anew, unless given. */
+  /** What is kept and made anew for corrections: memories of 16 frames and logits of 240, and 2 frames remembered anew, unless given. */
   readonly trail?: Partial<CorrectionTrail>;
   /** Small holes to fill and islands to take away, in cells of the logits: holes up to 8 unless given. Part of the provenance. */
   readonly tidying?: Partial<Tidying>;
@@ -64,7 +64,7 @@ const inMemory = (model: VideoModel, cache?: FeatureCache): SessionStorage => ({
 });
 
 /** What is kept for corrections unless told otherwise. */
-export const TRAIL: CorrectionTrail = { memories: 16, logits: 240, rebuilt: 6 };
+export const TRAIL: CorrectionTrail = { memories: 16, logits: 240, rebuilt: 2 };
 
 /** SAM 2.1 or EdgeTAM as an engine (docs/neural-tracking.md). @throws WeightsError when the weights are not those of the configuration. */
 export function neuralEngine(options: NeuralOptions): Engine {

@@ -49,7 +49,7 @@ async function opened(past?: Past, more: object = {}) {
 
 describe('a correction of what an earlier session tracked', () => {
   it('is answered with memories made from stored masks: settled frames, and those tracked on the way from the one before', async () => {
-    const { session, ask, recalled, decoded, runs } = await opened(pastOf([0, 7]));
+    const { session, ask, recalled, decoded, runs } = await opened(pastOf([0, 7]), { trail: { rebuilt: 6 } });
     await ask(5, click(60, 60));
     // 0 and 7 in the row of prompted frames, 1 to 4 as those of a walk forwards; the pointers of 0 and 1 to 4.
     expect(recalled).toEqual([{ rows: [6, 6, 3, 2, 1, 0], pointers: 5 }]);
