@@ -63,6 +63,8 @@ export interface StudioState {
   readonly reviewing: string | undefined;
   /** The prompt that keys move. */
   readonly picked: string | undefined;
+  /** The object that is getting another name. */
+  readonly naming: string | undefined;
   readonly theme: 'system' | 'dark' | 'light';
   /** How large letters and controls are, times what the screen asks for. */
   readonly size: number;
@@ -100,6 +102,7 @@ export const studio = createStore<StudioState>({
   pointer: undefined,
   reviewing: undefined,
   picked: undefined,
+  naming: undefined,
   theme: 'system',
   size: 1,
 });

@@ -38,7 +38,7 @@ function Choices({ object: o }: { readonly object: ObjectModel }) {
         value={own?.engine ?? ''}
         onChange={(e) => choose(e.target.value ? { engine: e.target.value } : undefined)}
       >
-        <option value="">as the project: {project?.name ?? project?.engine}</option>
+        <option value="">project: {project?.name ?? project?.engine}</option>
         {list.engines.map((e) => (
           <option key={e.name} value={e.name} disabled={e.refused !== undefined}>
             {e.name}

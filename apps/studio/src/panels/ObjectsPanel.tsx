@@ -152,9 +152,10 @@ function Rank({ object: o, at }: { readonly object: ObjectModel; readonly at: nu
   );
 }
 
-/** The name: a click selects, a double click renames. */
+/** The name: a click selects, a double click or F2 renames. */
 function Name({ object: o, selected }: { readonly object: ObjectModel; readonly selected: boolean }) {
-  const [naming, setNaming] = useState(false);
+  const naming = usePart(studio, (s) => s.naming === o.id);
+  const setNaming = (on: boolean) => studio.set({ naming: on ? o.id : undefined });
   const rename = (name: string) => {
     setNaming(false);
     if (name.trim() && name.trim() !== o.name) void changeObject(o.id, { name: name.trim() });
@@ -177,7 +178,7 @@ function Name({ object: o, selected }: { readonly object: ObjectModel; readonly 
       type="button"
       className="name"
       aria-pressed={selected}
-      title="Double-click renames"
+      title="A double click, or F2, renames"
       onClick={() => studio.set({ selected: o.id })}
       onDoubleClick={() => setNaming(true)}
     >

@@ -112,6 +112,12 @@ export const COMMANDS: readonly Command[] = [
   { group: 'Say', title: 'Mask from a picture file (or paste one)', keys: ['Shift+O'], run: chooseMaskFile },
   ...nudges(),
   { group: 'Say', title: 'Hand', keys: ['H'], run: set({ tool: 'hand' }) },
+  {
+    group: 'Say',
+    title: 'Another name for the object',
+    keys: ['F2'],
+    run: () => studio.set({ naming: studio.get().selected }),
+  },
   { group: 'Say', title: 'New object', keys: ['Shift+N'], run: () => void addObject() },
   { group: 'Say', title: 'Clear this frame of the object', keys: ['Delete', 'Backspace'], run: clearHere },
   { group: 'Work', title: 'Undo', keys: ['Ctrl+Z'], run: () => void move('undo') },

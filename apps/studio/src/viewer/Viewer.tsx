@@ -35,11 +35,18 @@ export function Viewer() {
         <canvas ref={canvas} data-testid="canvas" hidden={!open} />
         <Marks />
         <CompareLine />
+        <Busy />
         {!open && <Nothing />}
       </div>
       <Readout />
     </section>
   );
+}
+
+/** Says that an answer is on its way, once it has been for half a second: a first click on a large plate takes that long. */
+function Busy() {
+  const pending = usePart(studio, (s) => s.pending > 0);
+  return pending ? <output className="busy">At work on this frame</output> : null;
 }
 
 /** What stands where the picture will be. */

@@ -112,7 +112,9 @@ export class Roto implements AsyncDisposable {
 
   /** Marks a frame, or changes its marker. */
   async setMarker(frame: number, facts: { readonly name?: string; readonly colour?: string } = {}): Promise<void> {
-    await this.edit(`marker on ${frame}`, (p) => edit.setMarker(p, this.numbers.index(frame), facts));
+    await this.edit(`marker${facts.name ? ` ${facts.name}` : ''} on ${frame}`, (p) =>
+      edit.setMarker(p, this.numbers.index(frame), facts),
+    );
   }
 
   /** Takes the marker of a frame away; nothing happens where there is none. */
