@@ -145,7 +145,7 @@ describe('--host with TLS', () => {
     const main = join(import.meta.dirname, '../../../packages/rotokit/dist/command/main.js');
     const args = ['serve', '--json', '--folder', folder, '--user', 'anna', '--user', 'ben'];
     const project = join(folder, 'served.roto');
-    const env = { ...process.env, ROTOKIT_CONFIG: join(folder, 'served') };
+    const env = { ...process.env, ROTOKIT_CONFIG: join(folder, 'served'), ROTOKIT_CACHE: join(folder, 'cache') };
     const child = spawn(process.execPath, [main, ...args, '-p', project, clip], {
       env,
       stdio: ['ignore', 'pipe', 'ignore'],
