@@ -64,14 +64,31 @@ function clearest(at: Int32Array, ring: Ring, loop: Loop, i: number, usual: Bend
   const next = (i + 1) % at.length;
   const ends = endsOf(loop, at[i], at[next]);
   const side = loop.contour.area > 0 ? 1 : -1;
+  const near = samplesBeside(at, ring, loop, ends);
   let best = { lack: Number.POSITIVE_INFINITY, bend: usual };
   for (const [a, b] of ALL_AWAY) {
     const bend = { out: usual.out - side * a, back: usual.back + side * b };
-    const lack = lackOf(at, ring, loop, ends, bend, side, best.lack);
+    bendCut(ends, 0, PER_POINT, bend);
+    const lack = lackOf(ends, loop, near, side, best.lack);
     if (lack < best.lack) best = { lack, bend };
     if (lack <= 0) break;
   }
   return best;
+}
+
+/** Samples of the stretches that a shape follows near enough to a cut for any bend of it to come near them. */
+function samplesBeside(at: Int32Array, ring: Ring, { x, y, count }: Loop, ends: Float64Array): readonly number[] {
+  const [mx, my] = [(ends[0] + ends[PER_POINT]) / 2, (ends[1] + ends[PER_POINT + 1]) / 2];
+  // Handles are a third of the cut long: no point of it is further from its middle.
+  const reach = Math.hypot(ends[0] - mx, ends[1] - my) + CLEAR;
+  const near: number[] = [];
+  for (let p = 0; p < at.length; p++) {
+    if (ring[p].kind === CUT) continue;
+    const steps = stepsBetween(at[p], at[(p + 1) % at.length], count);
+    for (let n = 0, i = wrap(at[p], count); n < steps; n++, i = i + 1 < count ? i + 1 : 0)
+      if (Math.abs(x[i] - mx) <= reach && Math.abs(y[i] - my) <= reach) near.push(i);
+  }
+  return near;
 }
 
 const ALL_AWAY: readonly (readonly [number, number])[] = AWAY.flatMap((a) => AWAY.map((b) => [a, b] as const)).sort(
@@ -86,19 +103,16 @@ function endsOf({ x, y, count }: Loop, from: number, to: number): Float64Array {
   return ends;
 }
 
-/** By how many pixels a cut is too near to the stretches of contour that the shape follows, or beyond them; 0 where it is clear. */
+/** By how many pixels a cut is too near to the stretches of contour beside it, or beyond them; 0 or less where it is clear. */
 function lackOf(
-  at: Int32Array,
-  ring: Ring,
+  cut: Float64Array,
   { x, y, count }: Loop,
-  ends: Float64Array,
-  bend: Bend,
+  near: readonly number[],
   side: number,
   enough: number,
 ): number {
-  bendCut(ends, 0, PER_POINT, bend);
-  const [x0, y0, x1, y1] = [ends[0], ends[1], ends[4], ends[5]];
-  const [x2, y2, x3, y3] = [ends[8], ends[9], ends[6], ends[7]];
+  const [x0, y0, x1, y1] = [cut[0], cut[1], cut[4], cut[5]];
+  const [x2, y2, x3, y3] = [cut[8], cut[9], cut[6], cut[7]];
   let lack = 0;
   for (let k = 1; k < LOOKS && lack < enough; k++) {
     // Nearer to each other at the ends, where a cut leaves the contour.
@@ -110,20 +124,18 @@ function lackOf(
     const need = Math.min(CLEAR, 0.5 * Math.min(Math.hypot(px - x0, py - y0), Math.hypot(px - x3, py - y3)));
     let least = Number.POSITIVE_INFINITY;
     let inside = true;
-    for (let p = 0; p < at.length; p++) {
-      if (ring[p].kind === CUT) continue;
-      const steps = stepsBetween(at[p], at[(p + 1) % at.length], count);
-      for (let n = 0, i = wrap(at[p], count); n < steps; n++, i = i + 1 < count ? i + 1 : 0) {
-        const j = i + 1 < count ? i + 1 : 0;
-        const [dx, dy] = [x[j] - x[i], y[j] - y[i]];
-        const [ex, ey] = [px - x[i], py - y[i]];
-        const along = Math.min(1, Math.max(0, (ex * dx + ey * dy) / (dx * dx + dy * dy || 1)));
-        const [fx, fy] = [ex - along * dx, ey - along * dy];
-        const square = fx * fx + fy * fy;
-        if (square < least) {
-          least = square;
-          inside = side * (dx * ey - dy * ex) >= 0;
-        }
+    for (let n = 0; n < near.length; n++) {
+      const i = near[n];
+      const j = i + 1 < count ? i + 1 : 0;
+      const dx = x[j] - x[i];
+      const dy = y[j] - y[i];
+      const ex = px - x[i];
+      const ey = py - y[i];
+      const along = Math.min(1, Math.max(0, (ex * dx + ey * dy) / (dx * dx + dy * dy || 1)));
+      const square = (ex - along * dx) ** 2 + (ey - along * dy) ** 2;
+      if (square < least) {
+        least = square;
+        inside = side * (dx * ey - dy * ex) >= 0;
       }
     }
     lack = Math.max(lack, need + (inside ? -1 : 1) * Math.sqrt(least));

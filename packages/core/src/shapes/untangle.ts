@@ -8,8 +8,9 @@ import { wrap } from './loop.js';
 const GAP = 0.2;
 /** Points of a crossing segment that are looked at. */
 const LOOKS = 12;
-/** Sweeps over the constraints, at most. */
+/** Sweeps over the constraints, at most, and after how many of them nothing gained means giving up. */
 const SWEEPS = 40;
+const PATIENCE = 10;
 /** Of more crossings than this the others are left for the next sweep. */
 const MANY = 8;
 /** Pulls aim at this share of the limit, so that they end within it. */
@@ -28,14 +29,13 @@ interface Spot {
 /**
  * Looks for places where an outline crosses itself and says what would bring the two stretches apart: the contour does not cross itself, so
  * that the places of the contour that both stand for tell on which side of each other they belong. Crossings of cuts are left
- * alone. @returns how many crossings there are.
+ * alone. @returns how many others there are.
  */
 export function pushesOf(traced: Traced, pull: Pull): number {
-  const crossings = crossingsOf(traced.outline);
+  const { kinds, outline } = traced;
+  const crossings = crossingsOf(outline).filter((c) => kinds[c.segment] !== CUT && kinds[c.other] !== CUT);
   for (const c of crossings.slice(0, MANY)) {
-    const { segment, other } = c;
-    if (traced.kinds[segment] === CUT || traced.kinds[other] === CUT) continue;
-    if (segment === other) unroll(traced, c, pull);
+    if (c.segment === c.other) unroll(traced, c, pull);
     else part(traced, c, pull);
   }
   return crossings.length;
@@ -43,7 +43,7 @@ export function pushesOf(traced: Traced, pull: Pull): number {
 
 /**
  * Brings the stretches of an outline that cross apart, every point of it within `limit` pixels of the contour as before. Changes the
- * outline. @returns false where that cannot be: then the outline is what it was.
+ * outline. @returns false where it still crosses itself: where that cannot be, which leaves the outline as it was, or a cut does.
  */
 export function untangle(traced: Traced, limit: number): boolean {
   const { outline } = traced;
@@ -51,10 +51,14 @@ export function untangle(traced: Traced, limit: number): boolean {
   if (limit === 0) return false;
   const was = outline.slice();
   const pull = pullerOf(outline);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let sweep = 0, idle = 0; sweep < SWEEPS && idle < PATIENCE; sweep++) {
     const crossings = pushesOf(traced, pull);
+    if (crossings === 0 && sweep > 0 && isWithin(traced, limit)) return !crossesItself(outline);
     const off = pullsOf(traced, AIM * limit, pull);
-    if (crossings === 0 && off <= limit && !crossesItself(outline) && isWithin(traced, limit)) return true;
+    if (crossings === 0 && off === 0) break;
+    idle = crossings + off < least ? 0 : idle + 1;
+    least = Math.min(least, crossings + off);
   }
   outline.set(was);
   return false;
