@@ -50,7 +50,10 @@ function lineOf({ name, summary, licence }: ModelCard, here: InstalledModel | un
 
 function addPull(models: Command, signal: AbortSignal): void {
   withJson(models.command('pull <names...>').description('Brings the weights of models here, whole and verified.'))
-    .option('--from <path>', 'take the files from this folder, or this file, instead of the network; also .pt checkpoints')
+    .option(
+      '--from <path>',
+      'take the files from this folder, or this file, instead of the network; also .pt checkpoints',
+    )
     .option('--accept-licence', 'you have read and accept the terms of a gated model')
     .addHelpText(
       'after',
