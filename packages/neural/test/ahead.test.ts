@@ -69,6 +69,19 @@ describe('a walk', () => {
     await session.close();
   });
 
+  it('begins with no further object once one has failed, and names the first that did', async () => {
+    const fail = (part: string) => (part === 'attend' ? new Error('lost device') : undefined);
+    const { engine, opened } = scriptedEngine({ fail });
+    const session = await engine.open(discsSource());
+    const objects = ['a', 'b', 'c', 'd'].map((name) => ({ ...OBJECTS[0]!, object: objectId(name) }));
+    const all = (async () => {
+      for await (const _ of session.propagate({ ...walk(3), objects }));
+    })();
+    await expect(all).rejects.toThrow(/frame index 1, object a: lost device/);
+    expect(opened[0]!.runs.attend).toBe(2);
+    await session.close();
+  });
+
   it('fails on the frame that cannot be encoded, not on the one before', async () => {
     const fail = (part: string, call: number) =>
       part === 'encode' && call === 3 ? new Error('out of memory') : undefined;

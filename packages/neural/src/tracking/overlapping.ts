@@ -11,21 +11,20 @@ export async function overlapping<T, R>(
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = new Array(items.length);
+  const failures = new Map<number, unknown>();
   let next = 0;
-  let failed = false;
   const lane = async () => {
-    while (next < items.length && !failed) {
+    while (next < items.length && failures.size === 0) {
       const at = next++;
       try {
         signal?.throwIfAborted();
         results[at] = await work(items[at]!);
       } catch (error) {
-        failed = true;
-        throw error;
+        failures.set(at, error);
       }
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: UNDER_WAY }, lane));
-  for (const l of lanes) if (l.status === 'rejected') throw l.reason;
+  await Promise.all(Array.from({ length: UNDER_WAY }, lane));
+  if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
   return results;
 }
