@@ -2,7 +2,7 @@
  * What the state of a neural session costs, and what keeping it smaller or on disk changes: `npx tsx bench/neural-state.ts [MODEL] [--frames 30] [--objects 2]`.
  *
  * One made-up clip is walked with the same random weights (the object's score lifted, so that it is always seen): memories as floats, in half and in bfloat16, how
- * alike the masks are, what a memory weighs, and what it takes to put it on the shelf, to disk and back. Then a click on each of three frames after
+ * alike the logits are, what a memory weighs, and what it takes to put it on the shelf, to disk and back. Then a click on each of three frames after
  * a walk whose features no longer fit in memory, with the features on disk and without; and the same clicks in a session that is opened anew and told the
  * masks, beside prompts alone. MODEL is a name of tools/parity/models.json: mini-edgetam,
  * edgetam, sam2.1-hiera-tiny. Times are medians, of the clock.
@@ -11,24 +11,25 @@ import { parseArgs } from 'node:util';
 import { regionJ } from '@rotokit/core/evaluation';
 import { scriptedSource } from '@rotokit/core/fakes';
 import { HARDWARE, PRECISIONS, type Precision, timed } from '@rotokit/core/resources';
+import { frameIndex, maskFromPlane, objectId, type SoftMask, SRGB, size, sourcePoint } from '@rotokit/core/values';
 import {
-  frameIndex,
-  maskArea,
-  maskFromPlane,
-  objectId,
-  type SoftMask,
-  SRGB,
-  size,
-  sourcePoint,
-} from '@rotokit/core/values';
-import { KeptMemories, memoryBytes, type NeuralOptions, neuralEngine } from '@rotokit/neural';
+  FeatureStore,
+  KeptMemories,
+  memoryBytes,
+  type NeuralOptions,
+  neuralEngine,
+  recentFeatures,
+  sam2Policy,
+  type VideoModel,
+  VideoTracker,
+} from '@rotokit/neural';
 import { openNodeInference } from '@rotokit/ort/node';
 import { fileScratch, processBudget } from 'rotokit/resources';
 import { median } from '../packages/rotokit/src/bench/median.js';
 import { sessionStorage } from '../packages/rotokit/src/engines/session-storage.js';
 import { CONFIGS } from '../tools/src/parity/configs.js';
 import { randomFile } from '../tools/src/parity/networks.js';
-import { SCORE_BIAS } from '../tools/src/parity/video.js';
+import { openAll, SCORE_BIAS, sceneFrame } from '../tools/src/parity/video.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -77,28 +78,57 @@ const engine = (more: Partial<NeuralOptions>) =>
     ...more,
   });
 
-async function masks(precision: Precision): Promise<SoftMask[]> {
-  const session = await engine({ precision }).open(source());
-  const found: SoftMask[] = [];
-  for await (const frame of session.propagate(walk)) found.push(...frame.objects.map((o) => o.mask));
-  await session.close();
+/** Logits of the first object's masks on every frame after the first; features are computed once for all precisions. */
+async function logits(model: VideoModel, features: FeatureStore, precision: Precision): Promise<Float32Array[]> {
+  const memories = new KeptMemories(config, { bytes: 1e9 }, precision);
+  const tracker = new VideoTracker(model, features, { frames, policy: sam2Policy(), memories });
+  const object = objectId('o');
+  const side = config.imageSize;
+  const mask = Float32Array.from({ length: side * side }, (_, i) =>
+    Math.hypot((i % side) / side - 0.25, Math.floor(i / side) / side - 0.4) < 0.15 ? 1 : 0,
+  );
+  const at = (frame: number) => ({ frame, step: 1 as const, picture: () => sceneFrame(frame, side).data });
+  tracker.add(object);
+  await tracker.prompt(object, { kind: 'mask', mask }, at(0));
+  const found: Float32Array[] = [];
+  for (let frame = 1; frame < frames; frame++) found.push((await tracker.track(at(frame)))[0]!.logits);
+  await memories.close();
   return found;
 }
 
+/**
+ * How alike two grids of logits are: the IoU of what lies above the middle one of the first grid's, because random weights may see the object everywhere or
+ * nowhere, and the mean difference over the mean distance from that middle.
+ */
+function alike(a: Float32Array, b: Float32Array): { readonly iou: number; readonly off: number } {
+  const middle = a.slice().sort()[a.length >> 1]!;
+  let [both, either, off, spread] = [0, 0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [p, q] = [a[i]! > middle, b[i]! > middle];
+    if (p && q) both++;
+    if (p || q) either++;
+    off += Math.abs(a[i]! - b[i]!);
+    spread += Math.abs(a[i]! - middle);
+  }
+  return { iou: both / either, off: off / spread };
+}
+
 async function precisions(): Promise<void> {
-  const float = await masks('float32');
-  const share = float.reduce((sum, mask) => sum + maskArea(mask), 0) / (float.length * SIZE.width * SIZE.height);
-  console.log(`masks fill ${(100 * share).toFixed(0)} % of the picture`);
+  const ort = await openNodeInference({ threads: 1 });
+  const model = await openAll(ort, config, file);
+  const features = new FeatureStore(model, recentFeatures(frames * model.featureBytes), 'scene');
+  const float = await logits(model, features, 'float32');
   for (const precision of PRECISIONS) {
-    const kept = precision === 'float32' ? float : await masks(precision);
-    const alike = kept.map((mask, i) => regionJ(mask, float[i]!));
-    const shelf = await Promise.all([1e9, 0].map((bytes) => shelfTimes(precision, bytes)));
-    const [here, away] = shelf as [string, string];
-    const mean = alike.reduce((a, b) => a + b, 0) / alike.length;
+    const kept = precision === 'float32' ? float : await logits(model, features, precision);
+    const found = kept.map((grid, i) => alike(float[i]!, grid));
+    const [here, away] = [await shelfTimes(precision, 1e9), await shelfTimes(precision, 0)];
+    const worst = Math.min(...found.map((f) => f.iou));
+    const off = found.reduce((sum, f) => sum + f.off, 0) / found.length;
     console.log(
-      `${precision}: ${(memoryBytes(config, precision) / 1e3).toFixed(0)} kB a memory; ${here} in memory, ${away} on disk; IoU with floats ${mean.toFixed(5)}, at worst ${Math.min(...alike).toFixed(5)}`,
+      `${precision}: ${(memoryBytes(config, precision) / 1e3).toFixed(0)} kB a memory; ${here} in memory, ${away} on disk; IoU with floats ${worst.toFixed(5)} at worst, logits off by ${(100 * off).toFixed(3)} %`,
     );
   }
+  await ort.close();
 }
 
 /** In and out of a shelf: with 0 bytes of room each memory goes to disk when the next one comes. */
