@@ -25,7 +25,7 @@ describeWith('ffmpeg', 'the time code of a plate', () => {
     await using roto = await openRoto(plate, { shot: 'sh' });
     const hero = roto.object('hero');
     for (let t = 0; t < 4; t++) await hero.mask(1001 + t, discMask(t));
-    const { files } = await roto.export(['exr', 'dpx', 'otio', 'edl', 'crypto'], out);
+    const { files } = await roto.export(['exr', 'dpx', 'otio', 'edl', 'crypto', 'cutout'], out);
     expect(files.exr).toHaveLength(4);
 
     const exr = decodeExr(readFileSync(join(out, 'exr/sh_matte.1003.exr')));
@@ -33,6 +33,8 @@ describeWith('ffmpeg', 'the time code of a plate', () => {
     expect(exr.attributes?.timeCode).toEqual({ type: 'timecode', value: { time: 0x01000040, userData: 0 } });
     const crypto = decodeExr(readFileSync(join(out, 'crypto/sh_crypto.1004.exr')));
     expect(crypto.attributes?.timeCode).toMatchObject({ value: { time: 0x01000041 } });
+    const cutout = decodeExr(readFileSync(join(out, 'cutout/hero/sh_hero_cutout.1001.exr')));
+    expect(cutout.attributes?.timeCode).toMatchObject({ value: { time: 0x00595968 } });
     const [dpx] = readdirSync(join(out, 'dpx/hero'));
     expect(decodeDpx(readFileSync(join(out, 'dpx/hero', dpx!)))).toMatchObject({ timecode: '00:59:59;28' });
     expect(readFileSync(join(out, 'sh.edl'), 'utf8')).toContain(' 00:59:59;28 01:00:00;02 ');

@@ -25,9 +25,11 @@ import {
   type ExrChannel,
   encodeExr,
   encodePng,
+  exrTimeCode,
   halfChannel,
   maskFromExr,
 } from '@rotokit/formats';
+import { clockOf } from './clock.js';
 import type { DeliverableMaker, DeliveredFrame, ExportJob, FormatChoices } from './deliverable.js';
 import { precisionOf, provenanceAttributes } from './exr.js';
 import { sha256 } from './journal.js';
@@ -124,7 +126,16 @@ export const cutoutDeliverable =
           if (options.alpha !== 'straight') premultiply(rgb, alpha);
           const channels: ExrChannel[] = ['R', 'G', 'B'].map((name, c) => halfChannel(name, planeOf(rgb, c)));
           channels.push(halfChannel('A', alpha));
-          return encodeExr({ displayWindow: job.size, dataWindow: box, compression: 'zip', channels, attributes });
+          const time = clockOf(job, frame.number);
+          const clock = time ? { timeCode: exrTimeCode(time.count, job.rate, time.drop) } : {};
+          const stored = { ...attributes, ...clock };
+          return encodeExr({
+            displayWindow: job.size,
+            dataWindow: box,
+            compression: 'zip',
+            channels,
+            attributes: stored,
+          });
         }),
       decode: (files) =>
         files.map((bytes) => {
