@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { startStudio } from '@rotokit/server';
+import { KillableStudio } from '../../server/test/support/killable.js';
 import { startChromium } from '../test/support/chromium.js';
 import { scrub } from './moving.js';
 
@@ -17,8 +17,8 @@ const folder = await mkdtemp(join(tmpdir(), 'rotokit-memory-'));
 await copyFile(clip, join(folder, basename(clip)));
 const limit = Number(process.argv[3] ?? 0) * 1e6;
 const open = join(folder, basename(clip));
-const more = { config: join(folder, '.config'), ...(limit ? { memoryLimit: limit } : {}) };
-const studio = await startStudio({ folders: [folder], open, ...more });
+// In a process of its own, so that its memory is its own.
+const studio = await KillableStudio.start(folder, { open, ...(limit ? { memoryLimit: limit } : {}) });
 const browser = await startChromium();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 
@@ -26,11 +26,12 @@ const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 const KINDS = {
   page: '--type=renderer',
   drawing: '--type=gpu-process',
+  server: 'serve-once.mjs',
   project: 'host/main.js',
   maker: 'proxy-main.js',
 } as const;
 
-/** Bytes in memory of the largest process of each kind below this one, and of this one. */
+/** Bytes in memory of the largest process of each kind below this one. */
 function resident(): Record<string, number> {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -43,8 +44,7 @@ function resident(): Record<string, number> {
   }
   const largest = (word: string) =>
     1024 * Math.max(0, ...rows.filter((r) => ours.has(r.pid) && r.args?.includes(word)).map((r) => r.rss));
-  const below = Object.entries(KINDS).map(([kind, word]) => [kind, largest(word)]);
-  return { ...Object.fromEntries(below), server: process.memoryUsage().rss };
+  return Object.fromEntries(Object.entries(KINDS).map(([kind, word]) => [kind, largest(word)]));
 }
 
 const most: Record<string, number> = {};
@@ -91,5 +91,5 @@ await page.mouse.up();
 await page.waitForTimeout(4000);
 await tell('painted');
 await browser.close();
-await studio.close();
+await studio.stop();
 await rm(folder, { recursive: true, force: true });

@@ -8,6 +8,7 @@ export interface KillableOptions {
   readonly open?: string;
   readonly page?: string;
   readonly users?: readonly string[];
+  readonly memoryLimit?: number;
 }
 
 /** A studio in a process group of its own, which can be ended as a power cut does. */
