@@ -1,5 +1,15 @@
 import { framesPerSecond, type Shape, type ShapeScene } from '@rotokit/core/values';
-import { decimal, type Host, type HostPoint, pointsOfKey, python, shown, visibility } from './host.js';
+import {
+  decimal,
+  type Host,
+  type HostPoint,
+  pointsOfKey,
+  python,
+  runsClockwise,
+  shown,
+  softEdgeOf,
+  visibility,
+} from './host.js';
 
 /**
  * Blender: a Python script that makes one mask an object and a layer a shape, for the movie clip and image editors and the
@@ -8,7 +18,8 @@ import { decimal, type Host, type HostPoint, pointsOfKey, python, shown, visibil
  *
  * Blender (measured with 3.4.1) lays a ramp of one to two pixels on the left of every spline, and what lies inside is full all the same. Splines
  * that run counterclockwise on the screen therefore have hard edges exactly on the outline, clockwise ones grow by the ramp: ours are
- * written counterclockwise, whatever way the shape runs.
+ * written counterclockwise, whatever way the shape runs. Soft shapes run clockwise along the inner side of their edge, and each point's weight
+ * is the width of the edge in the longer side of the picture: the ramp goes from there outwards, half of it where the outline was.
  */
 export const blender: Host = {
   title: 'Blender 3.2 and later',
@@ -27,7 +38,8 @@ function script(scene: ShapeScene): string {
 import bpy
 
 FIRST, LAST = ${first}, ${last}
-# Objects; each shape: name, blend, visibility [(frame, 0 or 1)], keys [(frame, [(x, y, inx, iny, outx, outy)])].
+# Objects; each shape: name, blend, visibility [(frame, 0 or 1)], keys [(frame, [(x, y, inx, iny, outx, outy)])];
+# a soft shape's points have the width of its edge as a seventh number.
 OBJECTS = [
 ${masks.join('')}]
 
@@ -48,6 +60,7 @@ def place(point, key):
     # Blender moves the other handle along in some versions: set both again.
     point.handle_left = key[2:4]
     point.handle_right = key[4:6]
+    point.weight = key[6] if len(key) > 6 else 0
 
 
 area = bpy.context.screen.areas[0] if bpy.context.screen else bpy.data.screens[0].areas[0]
@@ -64,6 +77,7 @@ for name, shapes in OBJECTS:
         layer.blend = blend
         # Its correction of overlaps empties some outlines.
         layer.use_fill_overlap = False
+        layer.falloff = 'LINEAR'
         spline = layer.splines.new()
         spline.use_cyclic = True
         spline.points.add(len(keys[0][1]) - len(spline.points))
@@ -96,10 +110,16 @@ function layer(shape: Shape, scene: ShapeScene): string {
   const side = Math.max(width, height);
   const x = (v: number) => decimal(0.5 + (v - width / 2) / side, 7);
   const y = (v: number) => decimal(0.5 + (height / 2 - v) / side, 7);
-  const turn = runsClockwise(shape);
-  const keys = shape.keys.map((k) => {
-    const ordered = turn ? backwards(pointsOfKey(k)) : pointsOfKey(k);
-    const points = ordered.map((p) => `(${x(p.x)},${y(p.y)},${x(p.inX)},${y(p.inY)},${x(p.outX)},${y(p.outY)})`);
+  const clockwise = runsClockwise(shape);
+  const soft = softEdgeOf(shape);
+  const keys = shape.keys.map((k, n) => {
+    const along: readonly Weighted[] = soft
+      ? soft[n].map(({ inner, width: w }) => ({ ...inner, weight: `,${decimal(w / side, 7)}` }))
+      : pointsOfKey(k);
+    const ordered = clockwise === !soft ? backwards(along) : along;
+    const points = ordered.map(
+      (p) => `(${x(p.x)},${y(p.y)},${x(p.inX)},${y(p.inY)},${x(p.outX)},${y(p.outY)}${p.weight ?? ''})`,
+    );
     return `            (${shown(scene, k.frame)}, [${points.join(',')}]),\n`;
   });
   const seen = visibility(shape, scene).map(([f, v]) => `(${shown(scene, f as never)}, ${v})`);
@@ -107,18 +127,10 @@ function layer(shape: Shape, scene: ShapeScene): string {
   return `        (${python(shape.name)}, '${blend}', [${seen.join(', ')}], [\n${keys.join('')}        ]),\n`;
 }
 
-/** Whether a shape runs clockwise on the screen, by the areas of its points on all keys together. */
-function runsClockwise({ keys }: Shape): boolean {
-  let twice = 0;
-  for (const key of keys) {
-    const points = pointsOfKey(key);
-    points.forEach((p, i) => {
-      const q = points[(i + 1) % points.length];
-      twice += p.x * q.y - q.x * p.y;
-    });
-  }
-  return twice > 0;
+/** A point, and its weight as text where it has one. */
+interface Weighted extends HostPoint {
+  readonly weight?: string;
 }
 
-const backwards = (points: readonly HostPoint[]): readonly HostPoint[] =>
+const backwards = (points: readonly Weighted[]): readonly Weighted[] =>
   points.map((p) => ({ ...p, inX: p.outX, inY: p.outY, outX: p.inX, outY: p.inY })).reverse();

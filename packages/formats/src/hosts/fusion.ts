@@ -1,10 +1,20 @@
 import type { Shape, ShapeScene } from '@rotokit/core/values';
-import { decimal, type Host, identifier, pointsOfKey, shown, steppedVisibility } from './host.js';
+import {
+  decimal,
+  type Host,
+  type HostPoint,
+  identifier,
+  pointsOfKey,
+  shown,
+  softEdgeOf,
+  steppedVisibility,
+} from './host.js';
 
 /**
  * Fusion and Resolve's Fusion page: a `.setting` file, a Lua table to be dropped on the flow. A PolylineMask a shape, chained
  * so that the last one of an object carries its whole matte. Coordinates are parts of the picture from its middle, y up,
- * handles relative. The first value of a key only has to grow from key to key.
+ * handles relative. The first value of a key only has to grow from key to key. A soft shape runs along the inner side of its edge, and its
+ * outer polygon along the outer one; that a double polygon is told by its second polyline alone is inferred.
  */
 export const fusion: Host = {
   title: 'Fusion 9 and later, Resolve 15 and later',
@@ -19,7 +29,19 @@ function setting(scene: ShapeScene): string {
     let before: string | undefined;
     shapes.forEach((shape, column) => {
       const name = identifier(shape.name, taken);
-      tools.push(mask(shape, scene, name, before, [column * 110, row * 33]), path(shape, scene, name));
+      const soft = softEdgeOf(shape);
+      tools.push(mask(shape, scene, name, before, { at: [column * 110, row * 33], double: soft !== undefined }));
+      const inner = soft?.map((key) => key.map((p) => p.inner)) ?? shape.keys.map(pointsOfKey);
+      tools.push(path(shape, scene, `${name}Polyline`, inner));
+      if (soft)
+        tools.push(
+          path(
+            shape,
+            scene,
+            `${name}Outer`,
+            soft.map((key) => key.map((p) => p.outer)),
+          ),
+        );
       tools.push(level(shape, scene, name));
       before = name;
     });
@@ -32,8 +54,11 @@ function mask(
   { size }: ShapeScene,
   name: string,
   before: string | undefined,
-  [x, y]: readonly [number, number],
+  { at: [x, y], double }: { readonly at: readonly [number, number]; readonly double: boolean },
 ): string {
+  const outer = double
+    ? `Input { SourceOp = "${name}Outer", Source = "Value", }`
+    : 'Input { Value = Polyline { }, Disabled = true, }';
   const chain = before ? `\n\t\t\t\tEffectMask = Input { SourceOp = "${before}", Source = "Mask", },` : '';
   return `\t\t${name} = PolylineMask {
 \t\t\tDrawMode = "InsertAndModify",
@@ -48,17 +73,17 @@ function mask(
 \t\t\t\tPixelAspect = Input { Value = { 1, 1 }, },
 \t\t\t\tClippingMode = Input { Value = FuID { "None" }, },
 \t\t\t\tPolyline = Input { SourceOp = "${name}Polyline", Source = "Value", },
-\t\t\t\tPolyline2 = Input { Value = Polyline { }, Disabled = true, },
+\t\t\t\tPolyline2 = ${outer},
 \t\t\t},
 \t\t\tViewInfo = OperatorInfo { Pos = { ${x}, ${y} } },
 \t\t},
 `;
 }
 
-function path(shape: Shape, scene: ShapeScene, name: string): string {
+function path(shape: Shape, scene: ShapeScene, name: string, outlines: readonly (readonly HostPoint[])[]): string {
   const { width, height } = scene.size;
   const keys = shape.keys.map((k, n) => {
-    const points = pointsOfKey(k).map((p) => {
+    const points = outlines[n].map((p) => {
       const field = (f: string, v: number) => `${f} = ${decimal(v, 8)}`;
       return `{ ${[
         field('X', p.x / width - 0.5),
@@ -71,7 +96,7 @@ function path(shape: Shape, scene: ShapeScene, name: string): string {
     });
     return `\t\t\t\t[${shown(scene, k.frame)}] = { ${n}, Flags = { Linear = true, LockedY = true }, Value = Polyline { Closed = true, Points = {\n\t\t\t\t\t${points.join(',\n\t\t\t\t\t')} } } },\n`;
   });
-  return `\t\t${name}Polyline = BezierSpline {\n\t\t\tSplineColor = { Red = 173, Green = 255, Blue = 47 },\n\t\t\tNameSet = true,\n\t\t\tKeyFrames = {\n${keys.join('')}\t\t\t}\n\t\t},\n`;
+  return `\t\t${name} = BezierSpline {\n\t\t\tSplineColor = { Red = 173, Green = 255, Blue = 47 },\n\t\t\tNameSet = true,\n\t\t\tKeyFrames = {\n${keys.join('')}\t\t\t}\n\t\t},\n`;
 }
 
 function level(shape: Shape, scene: ShapeScene, name: string): string {

@@ -46,6 +46,63 @@ export function featherOfKeys({ keys }: Shape): readonly number[] {
   return mean < SOFT ? means.map(() => 0) : means;
 }
 
+/** Where a soft edge begins and ends at a point: full up to `inner`, nothing from `outer` on, `width` pixels apart. */
+export interface SoftPoint {
+  readonly inner: HostPoint;
+  readonly outer: HostPoint;
+  readonly width: number;
+}
+
+/**
+ * The two outlines between which a shape's edge is soft, on each key, for hosts that have a feather at every point: half its width to
+ * each side of the outline, along the normals of the points. Undefined for a shape that is hard on the whole.
+ */
+export function softEdgeOf(shape: Shape): readonly (readonly SoftPoint[])[] | undefined {
+  if (featherOfKeys(shape).every((w) => w === 0)) return undefined;
+  const outwards = runsClockwise(shape) ? 1 : -1;
+  return shape.keys.map((key) => {
+    const points = pointsOfKey(key);
+    return points.map((p, i) => {
+      const width = key.feather[i] ?? 0;
+      const { x, y } = directionAt(points, i);
+      const [dx, dy] = [(outwards * y * width) / 2, (-outwards * x * width) / 2];
+      return { inner: movedBy(p, -dx, -dy), outer: movedBy(p, dx, dy), width };
+    });
+  });
+}
+
+/** The direction an outline runs in at a point, of length 1: from handle to handle, where they coincide from neighbour to neighbour. */
+function directionAt(points: readonly HostPoint[], i: number): { readonly x: number; readonly y: number } {
+  const { inX, inY, outX, outY } = points[i];
+  const [before, after] = [points[(i + points.length - 1) % points.length], points[(i + 1) % points.length]];
+  for (const [x, y] of [
+    [outX - inX, outY - inY],
+    [after.x - before.x, after.y - before.y],
+  ]) {
+    const length = Math.hypot(x, y);
+    if (length > 1e-6) return { x: x / length, y: y / length };
+  }
+  return { x: 0, y: 0 };
+}
+
+const movedBy = (p: HostPoint, dx: number, dy: number): HostPoint => ({
+  ...{ x: p.x + dx, y: p.y + dy },
+  ...{ inX: p.inX + dx, inY: p.inY + dy, outX: p.outX + dx, outY: p.outY + dy },
+});
+
+/** Whether a shape runs clockwise on the screen, by the areas of its points on all keys together. */
+export function runsClockwise({ keys }: Pick<Shape, 'keys'>): boolean {
+  let twice = 0;
+  for (const key of keys) {
+    const points = pointsOfKey(key);
+    points.forEach((p, i) => {
+      const q = points[(i + 1) % points.length];
+      twice += p.x * q.y - q.x * p.y;
+    });
+  }
+  return twice > 0;
+}
+
 /** A number with at most so many decimals and no exponent, and never `-0`. */
 export function decimal(value: number, digits = 4): string {
   const text = value.toFixed(digits).replace(/\.?0+$/, '');

@@ -1,8 +1,9 @@
 import type { Shape, ShapeScene } from '@rotokit/core/values';
-import { decimal, type Host, pointsOfKey, python, shown, visibility } from './host.js';
+import { decimal, type Host, type HostPoint, pointsOfKey, python, shown, softEdgeOf, visibility } from './host.js';
 
 /**
  * Natron: a Python script for the script editor, a Roto node an object. y up from the bottom left; handles relative to the point.
+ * A soft shape runs along the inner side of its edge, its feather points along the outer one.
  */
 export const natron: Host = {
   title: 'Natron 2.3 and later',
@@ -17,7 +18,8 @@ function script(scene: ShapeScene): string {
   return `# Made by rotokit: run it in Natron's script editor, with the project as app1.
 import NatronEngine
 
-# Objects; each shape: name, added, visibility [(frame, 0 or 1)], keys [(frame, [(x, y, inx, iny, outx, outy)])].
+# Objects; each shape: name, added, visibility [(frame, 0 or 1)], keys [(frame, [(x, y, inx, iny, outx, outy)])];
+# a soft shape's points have the same six numbers of their feather points after them.
 OBJECTS = [
 ${objects.join('')}]
 
@@ -34,10 +36,12 @@ def build(app):
             for p in points[1:]:
                 curve.addControlPoint(p[0], p[1])
             curve.setCurveFinished(True)
+            # A new curve has a feather of 1.5 pixels all round.
+            curve.getFeatherDistanceParam().setValue(0)
             for frame, points in keys:
                 for i, p in enumerate(points):
                     curve.setPointAtIndex(i, frame, *p[0:6])
-                    curve.setFeatherPointAtIndex(i, frame, *p[0:6])
+                    curve.setFeatherPointAtIndex(i, frame, *p[-6:])
             operator = NatronEngine.Natron.MergingFunctionEnum
             curve.setCompositingOperator(operator.eMergeMax if added else operator.eMergeMinus)
             opacity = curve.getOpacityParam()
@@ -52,11 +56,13 @@ build(app1)
 
 function bezier(shape: Shape, scene: ShapeScene): string {
   const { height } = scene.size;
-  const keys = shape.keys.map((k) => {
-    const points = pointsOfKey(k).map(
-      (p) =>
-        `(${[p.x, height - p.y, p.inX - p.x, p.y - p.inY, p.outX - p.x, p.y - p.outY].map((v) => decimal(v)).join(',')})`,
-    );
+  const numbers = (p: HostPoint) =>
+    [p.x, height - p.y, p.inX - p.x, p.y - p.inY, p.outX - p.x, p.y - p.outY].map((v) => decimal(v)).join(',');
+  const soft = softEdgeOf(shape);
+  const keys = shape.keys.map((k, n) => {
+    const points = soft
+      ? soft[n].map(({ inner, outer }) => `(${numbers(inner)},${numbers(outer)})`)
+      : pointsOfKey(k).map((p) => `(${numbers(p)})`);
     return `            (${shown(scene, k.frame)}, [${points.join(',')}]),\n`;
   });
   const seen = visibility(shape, scene).map(([f, v]) => `(${shown(scene, f as never)}, ${v})`);

@@ -4,11 +4,19 @@
  */
 import type { Size } from '@rotokit/core/values';
 
+/** A key; of a soft shape, the points of the outer side of its edge as well, or the width of the edge at each point. */
+export interface ReadKey {
+  readonly frame: number;
+  readonly points: readonly (readonly number[])[];
+  readonly outer?: readonly (readonly number[])[];
+  readonly widths?: readonly number[];
+}
+
 /** A shape as a host file has it: points of six numbers (point, handle before, handle after) on each key. */
 export interface ReadShape {
   readonly name: string;
   readonly add: boolean;
-  readonly keys: readonly { readonly frame: number; readonly points: readonly (readonly number[])[] }[];
+  readonly keys: readonly ReadKey[];
   /** Frames on which its visibility is set, and to what: 1 or 0. */
   readonly seen: readonly (readonly [number, number])[];
 }
@@ -84,10 +92,8 @@ export function readFusion(text: string, { width, height }: Size): readonly Read
     const inputs = items(items(tool).named.get('Inputs')).named;
     const source = (input: string) => String(items(inputs.get(input)).named.get('SourceOp'));
     const mode = items(items(inputs.get('PaintMode')).named.get('Value')).list[0];
-    return {
-      name,
-      add: mode === 'Maximum',
-      keys: keysOf(source('Polyline')).map(([frame, key], n) => {
+    const polyline = (input: string) =>
+      keysOf(source(input)).map(([frame, key], n) => {
         if (number(key.list[0]) !== n) throw new SyntaxError(`key ${frame} has the displacement ${key.list[0]}`);
         const line = items(key.named.get('Value'));
         if (line.named.get('Closed') !== true) throw new SyntaxError('the polyline is open');
@@ -99,7 +105,12 @@ export function readFusion(text: string, { width, height }: Size): readonly Read
           return [...at(x, y), ...at(x + lx, y + ly), ...at(x + rx, y + ry)];
         });
         return { frame, points };
-      }),
+      });
+    const double = items(inputs.get('Polyline2')).named.has('SourceOp') ? polyline('Polyline2') : undefined;
+    return {
+      name,
+      add: mode === 'Maximum',
+      keys: polyline('Polyline').map((key, n) => ({ ...key, ...(double ? { outer: double[n]!.points } : {}) })),
       seen: keysOf(source('Level')).map(([frame, key]) => [frame, number(key.list[0])] as const),
     };
   });
@@ -187,36 +198,96 @@ function pythonShapes(
   text: string,
   added: Value,
   point: (numbers: readonly number[]) => readonly number[],
+  soft: (rest: readonly (readonly number[])[]) => Pick<ReadKey, 'outer' | 'widths'>,
 ): readonly ReadShape[] {
   return objectsOf(text).map(({ list: [name, mode, seen, keys] }) => ({
     name: String(name),
     add: mode === added,
-    keys: pairsOf(keys).map(([frame, points]) => ({
-      frame,
-      points: items(points).list.map((p) => point(items(p).list.map(number))),
-    })),
+    keys: pairsOf(keys).map(([frame, points]) => {
+      const all = items(points).list.map((p) => items(p).list.map(number));
+      const rest = all.map((p) => p.slice(6));
+      return { frame, points: all.map((p) => point(p.slice(0, 6))), ...(rest[0]!.length ? soft(rest) : {}) };
+    }),
     seen: pairsOf(seen).map(([frame, v]) => [frame, number(v)] as const),
   }));
 }
 
-/** Natron: y up from the bottom, handles beside their point. */
-export const readNatron = (text: string, { height }: Size): readonly ReadShape[] =>
-  pythonShapes(text, true, ([x = 0, y = 0, ix = 0, iy = 0, ox = 0, oy = 0]) => [
+/** Natron: y up from the bottom, handles beside their point; feather points after the points of a soft shape. */
+export function readNatron(text: string, { height }: Size): readonly ReadShape[] {
+  const point = ([x = 0, y = 0, ix = 0, iy = 0, ox = 0, oy = 0]: readonly number[]) => [
     x,
     height - y,
     x + ix,
     height - y - iy,
     x + ox,
     height - y - oy,
-  ]);
+  ];
+  return pythonShapes(text, true, point, (rest) => ({ outer: rest.map(point) }));
+}
 
-/** Blender: parts of the longer side around the middle, y up, handles absolute. */
-export const readBlender = (text: string, { width, height }: Size): readonly ReadShape[] =>
-  pythonShapes(text, 'LIGHTEN', (numbers) =>
-    numbers.map((v, i) =>
-      i % 2 ? height / 2 - (v - 0.5) * Math.max(width, height) : width / 2 + (v - 0.5) * Math.max(width, height),
-    ),
+/** Blender: parts of the longer side around the middle, y up, handles absolute; weights of a soft shape in the longer side. */
+export function readBlender(text: string, { width, height }: Size): readonly ReadShape[] {
+  const side = Math.max(width, height);
+  const at = (v: number, i: number) => (i % 2 ? height / 2 - (v - 0.5) * side : width / 2 + (v - 0.5) * side);
+  return pythonShapes(
+    text,
+    'LIGHTEN',
+    (numbers) => numbers.map(at),
+    (rest) => ({ widths: rest.map(([w = 0]) => w * side) }),
   );
+}
+
+/** Words and nested braces, as Tcl reads them. */
+type Tcl = string | readonly Tcl[];
+function tclOf(source: string): readonly Tcl[] {
+  const words = source.match(/"[^"]*"|[{}]|[^\s{}"]+/g) ?? [];
+  const list = (): Tcl[] => {
+    const out: Tcl[] = [];
+    for (let w = words.shift(); w !== undefined && w !== '}'; w = words.shift()) out.push(w === '{' ? list() : w);
+    return out;
+  };
+  return list();
+}
+const tclList = (v: Tcl | undefined): readonly Tcl[] => {
+  if (v === undefined || typeof v === 'string') throw new SyntaxError(`expected a list, got ${v}`);
+  return v;
+};
+const groupsOf = (v: Tcl): readonly (readonly Tcl[])[] =>
+  typeof v === 'string' ? [] : v[0] === 'curvegroup' ? [v] : v.flatMap(groupsOf);
+
+/** Nuke: curve groups of two curves, the second one of feather points relative to the points or `idem`; three pairs a point, y up. */
+export function readNuke(text: string, { height }: Size): readonly ReadShape[] {
+  return tclOf(text)
+    .flatMap(groupsOf)
+    .map((group) => {
+      const [, name, , , curves, , attributes] = group;
+      const [main, second] = tclList(curves);
+      const channels = (curve: Tcl) => {
+        const p = tclList(tclList(curve).find((c) => typeof c !== 'string' && c[0] === 'p')).slice(1);
+        return p.map((pair) => tclList(pair).map((keys) => tclList(keys).map((k) => tclList(k).map(Number))));
+      };
+      const frames = channels(main!)[0]![0]!.map(([frame]) => frame!);
+      const triples = (curve: Tcl, k: number) => {
+        const pairs = channels(curve).map(([x, y]) => [x![k]![1]!, y![k]![1]!] as const);
+        return Array.from({ length: pairs.length / 3 }, (_, i) => pairs.slice(3 * i, 3 * i + 3));
+      };
+      const absolute = (curve: Tcl, k: number, from?: readonly (readonly number[])[]) =>
+        triples(curve, k).map(([before, at, after], i) => {
+          const [x, y] = from ? [from[i]![0]! + at![0], from[i]![1]! - at![1]] : [at![0], height - at![1]];
+          return [x, y, x + before![0], y - before![1], x + after![0], y - after![1]];
+        });
+      const blending = tclList(attributes);
+      return {
+        name: String(name),
+        add: blending[blending.indexOf('bm') + 1] === '4',
+        keys: frames.map((frame, k) => {
+          const points = absolute(main!, k);
+          return { frame, points, ...(second === 'idem' ? {} : { outer: absolute(second!, k, points) }) };
+        }),
+        seen: tclList(blending[blending.indexOf('opc') + 1]).map((k) => tclList(k).map(Number) as [number, number]),
+      };
+    });
+}
 
 interface LottiePath {
   readonly c: boolean;
