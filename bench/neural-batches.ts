@@ -1,9 +1,9 @@
 /**
  * Whether several pictures, or several objects, are quicker together: one by one, in batches, and side by side on a thread each.
  *
- *   npx tsx bench/neural-batches.ts [MODEL] [--parts product,encode,attend,decode,memorise] [--batches 2,4] [--rounds 3] [--prepack]
+ *   npx tsx bench/neural-batches.ts [MODEL] [--parts product,encode,attend,decode,memorise] [--batches 2,4] [--rounds 3] [--ways TEXT] [--prepack]
  *
- * `encode` takes pictures, the others objects with seven remembered frames. Random weights: the same work. All ways take turns. Milliseconds an
+ * `--ways`: only those that have TEXT in their name; times are then of the first one. `encode` takes pictures, the others objects with seven remembered frames. Random weights: the same work. All ways take turns. Milliseconds an
  * item: the quickest round by the clock, which other work on the machine disturbs least, and the median of the processor; operations a second
  * beside those of a plain matrix product.
  */
@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     parts: { type: 'string', default: 'product,encode,attend,decode,memorise' },
     batches: { type: 'string', default: '2,4' },
     rounds: { type: 'string', default: '3' },
+    ways: { type: 'string', default: '' },
     prepack: { type: 'boolean', default: false },
   },
 });
@@ -91,6 +92,8 @@ interface Cost {
   readonly cpu: number;
 }
 
+const wanted = (ways: readonly Way[]) => ways.filter((w) => w.name.includes(values.ways));
+
 async function costs(ways: readonly Way[]): Promise<Cost[]> {
   const taken = ways.map((): Cost[] => []);
   for (let round = 0; round <= Number(values.rounds); round++)
@@ -103,9 +106,17 @@ async function costs(ways: readonly Way[]): Promise<Cost[]> {
   return taken.map((all) => ({ wall: Math.min(...all.map((c) => c.wall)), cpu: median(all.map((c) => c.cpu)) }));
 }
 
+/** What all others are compared with. */
+const BASE = 'one by one, 2 threads';
+
 const cell = (x: number, digits = 0) => x.toFixed(digits).padStart(9);
 function print(title: string, ways: readonly Way[], all: readonly Cost[], flop: number): void {
-  const [base] = all.slice(1).map((c) => c.wall) as [number]; // one by one with two threads
+  const { wall: base } = all[
+    Math.max(
+      0,
+      ways.findIndex((w) => w.name === BASE),
+    )
+  ] as Cost;
   console.log(`\n${title.padEnd(32)}  wall ms   cpu ms  GFLOP/s    times`);
   for (const [i, { wall, cpu }] of all.entries())
     console.log(
@@ -139,7 +150,7 @@ async function timeProduct(): Promise<void> {
       run: () => Promise.all([products[0]!, products[2]!].map((n) => n.run(x))),
     },
   ];
-  print('plain matrix product', gemm, await costs(gemm), gemmFlops());
+  print('plain matrix product', wanted(gemm), await costs(wanted(gemm)), gemmFlops());
   await Promise.all(products.map((n) => n.close()));
 }
 
@@ -148,7 +159,8 @@ for (const part of values.parts.split(',') as (Part | 'product')[]) {
     await timeProduct();
     continue;
   }
-  const [ways, opened] = await waysOf(part, ones, two);
+  const [all, opened] = await waysOf(part, ones, two);
+  const ways = wanted(all);
   print(part, ways, await costs(ways), graphFlops(fastGraph(part, config, anyWeights), symbols));
   for (const network of opened) await network.close();
 }
