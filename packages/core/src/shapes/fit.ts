@@ -120,7 +120,7 @@ function runsOf({ on }: Region): readonly (readonly [number, number])[] {
   return runs;
 }
 
-/** Fits one region; where no cut does for all its frames, its life is divided and each half fitted for itself. */
+/** Fits one region; where no cut does for all its frames, its life is divided and each stretch fitted for itself. */
 function fitRegion(region: Region, options: FitOptions): FittedRegion {
   const { motion } = options;
   const loops = region.on.map((o) => o.loop);
@@ -129,45 +129,77 @@ function fitRegion(region: Region, options: FitOptions): FittedRegion {
   });
   const changes: RegionEvent[] = [];
   const shapes: FittedShape[] = [];
-  const open: (readonly [number, number])[] = [[0, loops.length]];
-  for (let span = open.pop(); span; span = open.pop()) {
-    const [a, b] = span;
-    const seq = { loops: loops.slice(a, b), links: links.slice(a, b - 1) };
-    const fitted = fitStretch(
-      { ...region, on: region.on.slice(a, b) },
-      seq,
-      options,
-      a > 0 ? region.on[a].frame : undefined,
-    );
-    if (fitted) {
-      shapes.push(...fitted);
-      if (a > 0) changes.push({ frame: region.on[a].frame, kind: 'changed', region: region.id, of: region.id });
-    } else {
-      const middle = (a + b) >> 1;
-      open.push([middle, b], [a, middle]);
-    }
+  const plan = (a: number, b: number): Stretch | undefined => {
+    const part = { ...region, on: region.on.slice(a, b) };
+    const since = a > 0 ? region.on[a].frame : undefined;
+    return planStretch(part, { loops: loops.slice(a, b), links: links.slice(a, b - 1) }, options, since);
+  };
+  for (const stretch of stretchesOf(loops.length, plan)) {
+    shapes.push(...fitStretch(stretch, options));
+    const { since: frame } = stretch;
+    if (frame !== undefined) changes.push({ frame, kind: 'changed', region: region.id, of: region.id });
   }
   return { area: meanArea(region), shapes, changes };
 }
 
-/** Shapes of a region over frames for which one set of points and cuts does; undefined where there is none. */
-function fitStretch(
+/** Stretches that can be planned: halved until they can be, then joined with the next as long as they still can. */
+function stretchesOf(frames: number, plan: (a: number, b: number) => Stretch | undefined): readonly Stretch[] {
+  const done: { readonly a: number; readonly b: number; readonly stretch: Stretch }[] = [];
+  const open: (readonly [number, number])[] = [[0, frames]];
+  const failed = new Set<string>();
+  for (let span = open.pop(); span; span = open.pop()) {
+    const [a, b] = span;
+    const stretch = plan(a, b);
+    const middle = (a + b) >> 1;
+    if (!stretch) {
+      failed.add(`${a}-${b}`);
+      open.push([middle, b], [a, middle]);
+    } else {
+      const last = done[done.length - 1];
+      const joined = last && !failed.has(`${last.a}-${b}`) ? plan(last.a, b) : undefined;
+      if (joined) done[done.length - 1] = { a: last.a, b, stretch: joined };
+      else done.push({ a, b, stretch });
+    }
+  }
+  return done.map((d) => d.stretch);
+}
+
+/** Points and parts of a region over a stretch of its life. */
+interface Stretch {
+  readonly region: Region;
+  readonly loops: readonly Loop[];
+  readonly placement: Placement;
+  readonly rings: readonly Ring[];
+  /** Where its life was divided: the frame that this stretch begins on. */
+  readonly since: FrameIndex | undefined;
+}
+
+/** Points and parts that do for all frames of a region; undefined where there are none. */
+function planStretch(
   region: Region,
   seq: LoopSequence,
-  { name, settings, earlier = [] }: FitOptions,
+  { settings, earlier = [] }: FitOptions,
   since: FrameIndex | undefined,
-): readonly FittedShape[] | undefined {
+): Stretch | undefined {
   const { loops } = seq;
   const most = settings.parts ? PARTS * settings.points : settings.points;
-  const suffix = since === undefined ? '' : `-${since}`;
-  const least = editedPoints(`${region.id}${suffix}`, earlier);
+  const least = editedPoints(`${region.id}${suffixOf(since)}`, earlier);
   const placement = placeAnchors(seq, { error: settings.error, least, most, room: settings.room });
   const rings = ringsOf(loops, placement, settings.points, loops.length < SHORTEST);
-  if (!rings) return undefined;
+  return rings && { region, loops, placement, rings, since };
+}
+
+const suffixOf = (since: FrameIndex | undefined): string => (since === undefined ? '' : `-${since}`);
+
+/** The shapes of a stretch. */
+function fitStretch(
+  { region, loops, placement, rings, since }: Stretch,
+  { name, settings, earlier = [] }: FitOptions,
+): readonly FittedShape[] {
   const runs = runsOf(region);
   return rings.map((ring, n) => {
     const part = rings.length > 1 ? partLetter(n) : '';
-    const label = `${region.id}${part}${suffix}`;
+    const label = `${region.id}${part}${suffixOf(since)}`;
     let drawn = drawRing(ring, loops, placement, settings.error);
     const { first } = editedKeys(label, drawn.outlines, region, earlier);
     // Points that a hand has moved keep their numbers, as long as none are put between them.

@@ -1,4 +1,5 @@
 import { PER_POINT } from '../values/index.js';
+import { movePointAt } from './bezier.js';
 import { CUT, stepsBetween } from './chain.js';
 import { type Crossing, crossesItself, crossingsOf } from './crossings.js';
 import { isWithin, type Pull, pullsOf, type Traced } from './deviation.js';
@@ -65,35 +66,18 @@ export function untangle(traced: Traced, limit: number): boolean {
 }
 
 /** Moves the control points of an outline so that a point of it moves by what is asked, all of them the least. */
-export function pullerOf(outline: Float64Array): Pull {
-  return pullerOfTwo(outline, 1, outline, 0);
-}
+export const pullerOf =
+  (outline: Float64Array): Pull =>
+  (segment, t, dx, dy) =>
+    movePointAt(outline, segment, t, dx, dy);
 
-/** The same for two outlines of which the one meant is so much of each. */
+/** The same for two outlines of which the one meant is so much of each; those left out stay. */
 export function pullerOfTwo(a: Float64Array | undefined, wa: number, b: Float64Array | undefined, wb: number): Pull {
   const square = wa * wa + wb * wb;
-  return (segment, u, dx, dy) => {
+  return (segment, t, dx, dy) => {
     if (square < 1e-6) return;
-    const s = 1 - u;
-    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * u, 3 * s * u * u, u * u * u];
-    const norm = square * (b0 * b0 + b1 * b1 + b2 * b2 + b3 * b3);
-    for (const [key, w] of [
-      [a, wa],
-      [b, wb],
-    ] as const) {
-      if (!key || w === 0) continue;
-      const p = segment * PER_POINT;
-      const q = p + PER_POINT < key.length ? p + PER_POINT : 0;
-      const [mx, my] = [(dx * w) / norm, (dy * w) / norm];
-      key[p] += b0 * mx;
-      key[p + 1] += b0 * my;
-      key[p + 4] += b1 * mx;
-      key[p + 5] += b1 * my;
-      key[q + 2] += b2 * mx;
-      key[q + 3] += b2 * my;
-      key[q] += b3 * mx;
-      key[q + 1] += b3 * my;
-    }
+    if (a && wa) movePointAt(a, segment, t, (dx * wa) / square, (dy * wa) / square);
+    if (b && wb) movePointAt(b, segment, t, (dx * wb) / square, (dy * wb) / square);
   };
 }
 
