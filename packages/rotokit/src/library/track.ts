@@ -8,7 +8,14 @@ import {
   type TrackPlan,
   track,
 } from '@rotokit/core/tracking';
-import { type FrameIndex, type FrameNumber, framesOf, isRotokitError, type ObjectId } from '@rotokit/core/values';
+import {
+  type FrameIndex,
+  type FrameNumber,
+  framesOf,
+  isRotokitError,
+  type ObjectId,
+  RotokitError,
+} from '@rotokit/core/values';
 import { choiceKey, type EngineChoice } from '../engines/choice.js';
 import { fileScratch } from '../resources/file-scratch.js';
 import type { FrameNumbers, ShownRange } from './frames.js';
@@ -60,7 +67,7 @@ export async function* trackDocument(context: TrackContext, choices: TrackChoice
   const { document, sessions } = context;
   const plans: EnginePlan[] = [];
   for (const { choice, objects } of groupsOf(context, choices)) {
-    const engine = await sessions.engine(choice);
+    const engine = await sessions.engine(choice).catch((error: unknown) => refuseFor(objects, error));
     plans.push({ choice, plan: await planObjects(context, choices, engine, objects) });
   }
   await sessions.keepUsed(document.project);
@@ -71,6 +78,14 @@ export async function* trackDocument(context: TrackContext, choices: TrackChoice
   // What needs too much memory is refused before the first of them begins.
   for (const { choice, plan } of busy) await sessions.open(choice, objectsIn(plan));
   for (const p of busy) yield* trackPlan(context, p, choices);
+}
+
+/** Says of a refused engine which objects it was chosen for, where it was. */
+function refuseFor(objects: readonly ObjectRecord[], error: unknown): never {
+  const names = objects.filter((o) => o.engine).map((o) => o.name);
+  if (!isRotokitError(error) || error.code !== 'ENGINE_UNAVAILABLE' || !names.length) throw error;
+  const reason = `${error.facts.reason}; it was chosen for ${names.join(', ')}`;
+  throw new RotokitError('ENGINE_UNAVAILABLE', { ...error.facts, reason }, error);
 }
 
 /** What one engine has to do. */
