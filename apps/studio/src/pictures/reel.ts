@@ -57,17 +57,19 @@ export class Reel {
   }
 
   async #fill(): Promise<void> {
-    let [wish, at, took] = [this.#wanted, 0, 0];
+    let [wish, at, took, count] = [this.#wanted, 0, 0, 0];
     while (!this.#stop.signal.aborted) {
-      if (wish !== this.#wanted) [wish, at, took] = [this.#wanted, 0, 0];
+      if (wish !== this.#wanted) [wish, at, took, count] = [this.#wanted, 0, 0, 0];
       const pack = wish[at++];
-      if (pack === undefined || took > this.#limit) return;
+      // One more of the size so far would drive out what was wanted sooner.
+      if (pack === undefined || took + (pack.length * took) / Math.max(1, count) > this.#limit) return;
       const [first, last] = [pack[0] as number, pack.at(-1) as number];
       if (!pack.every((f) => this.#kept.has(f))) {
         const bytes = await this.#source.pack(first, last - first + 1, this.#stop.signal).catch(() => undefined);
         if (!bytes) return;
         this.#take(first, bytes);
       }
+      count += pack.length;
       for (const f of pack) took += this.#kept.get(f)?.length ?? 0; // what is wanted counts as used
     }
   }
