@@ -85,11 +85,11 @@ export class OpenProject implements AsyncDisposable {
     const process = await startPatiently(request, events, calm);
     try {
       const state = await process.call('state');
+      holdForJobs(state.jobs, events, calm); // at once: the next event may say that one has ended
       const clip = resolve(dirname(project), state.clip.path);
       const source = await openClip(clip, { ringBytes: Math.max(decoded, LEAST_RING) });
       try {
         const store = await openStore(project, { access: 'read' });
-        holdForJobs(state.jobs, events, calm);
         const tell = (proxies: ProxiesState) => events.tell({ type: 'proxies', proxies });
         const proxies = await Proxies.open({ info: source.info, path: clip, shelf, calm, tell });
         return new OpenProject({ state, process, events, source, store, proxies, calm, kept: decoded });
