@@ -35,7 +35,12 @@ it('does nothing where the model is here already, not even over the network', as
 it('goes on where the connection was dropped, again and again', async () => {
   bench.server.next.push(...Array.from({ length: 6 }, () => dropsAfter(400_000)));
   const events = await pulled(hubOn(bench, { attempts: 2 }), 'little');
-  expect(bench.server.asked).toEqual([0, 1, 2, 3, 4, 5, 6].map((i) => i * 400_000));
+  // What was on its way when the connection broke may be lost; what came is not asked for again.
+  const { asked } = bench.server;
+  expect([asked[0], asked.length]).toEqual([0, 7]);
+  const steps = asked.slice(1).map((at, i) => at - asked[i]!);
+  expect(Math.min(...steps)).toBeGreaterThan(0);
+  expect(Math.max(...steps)).toBeLessThanOrEqual(400_000);
   expect(events.filter((e) => e.kind === 'retry')).toHaveLength(6);
   expect((await readFile(FINAL())).equals(WEIGHTS)).toBe(true);
 });
