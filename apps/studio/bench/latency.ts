@@ -15,7 +15,8 @@ import { scrub } from './moving.js';
 const clip = process.argv[2] ?? (await openSample()).clip;
 const folder = await mkdtemp(join(tmpdir(), 'rotokit-latency-'));
 await copyFile(clip, join(folder, basename(clip)));
-const studio = await startStudio({ folders: [folder], open: join(folder, basename(clip)) });
+const open = join(folder, basename(clip));
+const studio = await startStudio({ folders: [folder], open, config: join(folder, '.config') });
 const browser = await startChromium();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 
