@@ -81,6 +81,22 @@ describeWith('oiiotool', 'EXR as other programs write it', () => {
   });
 });
 
+describeWith('exrheader', 'PXR24', () => {
+  it.each(SIZES)('of %i x %i is what OpenEXR makes of it, and exact for halves and whole numbers', (width, height) => {
+    const image = picture(width, height, 11);
+    const packed = join(folder, 'pxr24.exr');
+    const read = through(image, (from, to) => {
+      execFileSync('exrmaketiled', ['-t', '64', '32', '-z', 'pxr24', from, packed], { stdio: 'pipe' });
+      return ['exrmaketiled', '-t', '64', '32', '-z', 'none', packed, to];
+    });
+    const ours = decodeExr(readFileSync(packed));
+    expect(ours.compression).toBe('pxr24');
+    expect(differences(ours, read)).toEqual([]);
+    const kept = (i: ExrImage) => ({ ...i, channels: i.channels.filter((c) => c.type !== 'float') });
+    expect(differences(kept(ours), kept(image))).toEqual([]);
+  });
+});
+
 describeWith('exrheader', 'tiles of several levels, as OpenEXR’s own program makes them', () => {
   it.each([
     ['-o', '-d'],
@@ -150,6 +166,6 @@ it('ends 2,000 damaged PIZ and tiled files in a picture or in a coded error, wit
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(256e6);
 });
 
-it('PIZ is not written, and says so', () => {
-  expect(() => encodeExr({ ...picture(8, 8, 1), compression: 'piz' })).toThrow(RangeError);
+it.each(['piz', 'pxr24'] as const)('%s is not written, and says so', (compression) => {
+  expect(() => encodeExr({ ...picture(8, 8, 1), compression })).toThrow(RangeError);
 });

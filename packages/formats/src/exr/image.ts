@@ -24,13 +24,13 @@ export type ExrChannel =
   | { readonly name: string; readonly type: 'uint'; readonly values: Uint32Array };
 
 /**
- * How the pixels of an EXR are packed; all are lossless. `rle` and `zips` pack single lines, `zip` 16 and `piz` 32 lines together, or a tile. `piz` is read, and not
- * written.
+ * How the pixels of an EXR are packed. `rle` and `zips` pack single lines, `zip` and `pxr24` 16 and `piz` 32 lines together, or a tile. All are lossless but `pxr24`, which keeps 24 bits of a
+ * float. `piz` and `pxr24` are read, and not written.
  */
-export type ExrCompression = 'none' | 'rle' | 'zips' | 'zip' | 'piz';
+export type ExrCompression = 'none' | 'rle' | 'zips' | 'zip' | 'piz' | 'pxr24';
 
 /** What can be written. */
-export type ExrPacking = Exclude<ExrCompression, 'piz'>;
+export type ExrPacking = Exclude<ExrCompression, 'piz' | 'pxr24'>;
 
 /** What the header of a part says. */
 export interface ExrHeader {
@@ -86,6 +86,7 @@ export const COMPRESSIONS = {
   zips: { code: 2, lines: 1 },
   zip: { code: 3, lines: 16 },
   piz: { code: 4, lines: 32 },
+  pxr24: { code: 5, lines: 16 },
 } as const satisfies Record<ExrCompression, { code: number; lines: number }>;
 
 /** The first four bytes of every EXR, as a little-endian integer. */

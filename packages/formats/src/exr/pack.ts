@@ -4,6 +4,7 @@ import { deflate, inflate } from '../bytes/deflate.js';
 import { type ExrCompression, type ExrLayout, sampleBytes } from './image.js';
 import { unpackPiz } from './piz.js';
 import { predict, unpredict } from './predict.js';
+import { unpackPxr24 } from './pxr24.js';
 import { packRuns, unpackRuns } from './runs.js';
 
 /** How hard zlib tries: OpenEXR's own default since 3.1.3. */
@@ -22,7 +23,8 @@ function isZero(bytes: Uint8Array): boolean {
  */
 export function packer(compression: ExrCompression, look: 'runs' | 'strings'): (raw: Uint8Array) => Uint8Array {
   if (compression === 'none') return (raw) => raw;
-  if (compression === 'piz') throw new RangeError('piz is read and not written: take zip, zips, rle or none');
+  if (compression === 'piz' || compression === 'pxr24')
+    throw new RangeError(`${compression} is read and not written: take zip, zips, rle or none`);
   const empty = new Map<number, Uint8Array>();
   const squeeze = (raw: Uint8Array) => {
     const predicted = new Uint8Array(raw.length);
@@ -38,15 +40,16 @@ export function packer(compression: ExrCompression, look: 'runs' | 'strings'): (
   };
 }
 
-/** The raw bytes of a chunk of `width` x `height` pixels: line after line, the channels of a line one after the other. */
+/** The raw bytes of a chunk of so many pixels: line after line, the channels of a line one after the other. */
 export function unpackBlock(
   data: Uint8Array,
   layout: readonly ExrLayout[],
-  { width, height }: Size,
+  size: Size,
   compression: ExrCompression,
 ): Uint8Array {
-  const length = layout.reduce((n, c) => n + width * height * sampleBytes(c.type), 0);
-  if (compression === 'piz' && data.length !== length) return unpackPiz(data, layout, width, height);
+  const length = layout.reduce((n, c) => n + size.width * size.height * sampleBytes(c.type), 0);
+  if (compression === 'piz' && data.length !== length) return unpackPiz(data, layout, size);
+  if (compression === 'pxr24' && data.length !== length) return unpackPxr24(data, layout, size);
   return unpack(data, length, compression);
 }
 

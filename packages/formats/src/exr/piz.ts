@@ -1,3 +1,4 @@
+import type { Size } from '@rotokit/core/values';
 import { ByteReader, damaged } from '../bytes/byte-reader.js';
 import { unpackHuffman } from './huffman.js';
 import { type ExrLayout, sampleBytes } from './image.js';
@@ -24,7 +25,7 @@ function readTable(from: ByteReader): { readonly table: Uint16Array; readonly la
  * it behind a wavelet for each 16-bit word of a sample, Huffman-coded. Returns lines of channels, as every other packing does. Stops the decoder at
  * what makes no sense.
  */
-export function unpackPiz(packed: Uint8Array, layout: readonly ExrLayout[], width: number, height: number): Uint8Array {
+export function unpackPiz(packed: Uint8Array, layout: readonly ExrLayout[], { width, height }: Size): Uint8Array {
   const from = new ByteReader(packed);
   const { table, largest } = readTable(from);
   const words = layout.map(({ type }) => sampleBytes(type) / 2);

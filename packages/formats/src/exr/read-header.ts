@@ -69,7 +69,7 @@ function readHeader(from: ByteReader, tiled: boolean): ReadHeader {
   const display = boxFrom(bytes('displayWindow'));
   const code = bytes('compression')[0];
   const known = Object.entries(COMPRESSIONS).find(([, c]) => c.code === code);
-  if (!known) return damaged(`EXR compression ${code} is not read here; NONE, RLE, ZIPS, ZIP and PIZ are`);
+  if (!known) return damaged(`EXR compression ${code} is not read here; NONE, RLE, ZIPS, ZIP, PIZ and PXR24 are`);
   return {
     origin: { x: display.x0, y: display.y0 },
     layout: layoutFrom(bytes('channels')),

@@ -6,7 +6,7 @@ import { type ReadHeader, readHeaders } from './read-header.js';
 import { tileCounts } from './tiles.js';
 
 /**
- * Reads an EXR of one part, in scan lines or in tiles (of several levels the full one), with NONE, RLE, ZIPS, ZIP or PIZ compression. Samples come back bit for bit.
+ * Reads an EXR of one part, in scan lines or in tiles (of several levels the full one), with NONE, RLE, ZIPS, ZIP, PIZ or PXR24 compression. Samples come back as they were stored, bit for bit.
  * Never allocates more than 1,032 times the bytes of the file.
  *
  * @throws RotokitError MEDIA_UNREADABLE for damage, and for several parts, deep data, subsampled channels and

@@ -48,7 +48,7 @@ export const FIXTURES: readonly {
 }[] = [
   {
     name: 'piz.exr',
-    make: ['oiiotool', '--native', 'FROM', '-d', 'half', '--compression', 'piz', '-o', 'TO'],
+    make: ['oiiotool', '--nosoftwareattrib', '--native', 'FROM', '-d', 'half', '--compression', 'piz', '-o', 'TO'],
     image: picture(40, 35, 1, 'half'),
   },
   {
@@ -60,5 +60,10 @@ export const FIXTURES: readonly {
     name: 'zip-tiles.exr',
     make: ['exrmaketiled', '-r', '-u', '-t', '8', '16', '-z', 'zip', 'FROM', 'TO'],
     image: picture(13, 22, 3),
+  },
+  {
+    name: 'pxr24-tiles.exr',
+    make: ['exrmaketiled', '-t', '16', '16', '-z', 'pxr24', 'FROM', 'TO'],
+    image: picture(20, 18, 4, 'half'),
   },
 ];
