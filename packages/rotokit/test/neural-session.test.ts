@@ -102,6 +102,17 @@ describe('what a neural session keeps', () => {
     expect(await readdir(scratch)).toEqual([]);
   });
 
+  it('is said by option too, and recorded; what is none is refused', async () => {
+    await using roto = await open(clip, { precision: 'bfloat16', featuresOnDisk: 0, holes: 0, islands: 4 });
+    expect((await roto.engine()).provenance).toMatchObject({ memories: 'bfloat16', holes: 0, islands: 4 });
+    for (const wrong of [
+      ['--precision', 'quarter'],
+      ['--holes', '1.5'],
+      ['--features-on-disk', 'much'],
+    ])
+      expect(await rotokit(['track', 'none.roto', ...wrong])).toMatchObject({ code: 2, stderr: /quarter|1\.5|much/ });
+  });
+
   it('is asked for before work starts: too little memory for so many objects is refused', async () => {
     await expect(
       (async () => {
