@@ -29,7 +29,7 @@ export interface PlacementRule {
 }
 
 /** Segments are placed for this share of the error allowed, so that smooth points and what is left over find room. */
-const AIM = 0.75;
+export const AIM = 0.75;
 /** Each further try allows this many times more. */
 const MORE = 1.07;
 const TRIES = 6;
@@ -90,7 +90,7 @@ function placeOutwards(
 }
 
 /** Places to sample indices. A loop of an odd count has one place that is a sample longer than the others. */
-const samplesOf = (places: Float64Array, { count }: Loop): Int32Array => {
+export const samplesOf = (places: Float64Array, { count }: Loop): Int32Array => {
   const round = Math.floor(count / STRIDE);
   return Int32Array.from(places, (g) => {
     const turns = Math.floor(g / round);
@@ -99,7 +99,7 @@ const samplesOf = (places: Float64Array, { count }: Loop): Int32Array => {
 };
 
 /** Sample indices to places, which are fractions where an anchor was moved to an odd sample. */
-const placesOf = (at: Int32Array, { count }: Loop): Float64Array => {
+export const placesOf = (at: Int32Array, { count }: Loop): Float64Array => {
   const round = Math.floor(count / STRIDE);
   return Float64Array.from(at, (k) => {
     const turns = Math.floor(k / count);

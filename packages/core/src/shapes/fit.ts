@@ -22,6 +22,7 @@ import { ringsOf } from './parts.js';
 import { type Region, type RegionEvent, RegionTable } from './regions.js';
 import { isFit, mergeKeys, type TracedShape, traced } from './relax.js';
 import { checkShapeSettings, type ShapeSettings } from './settings.js';
+import { settleAnchors } from './settle.js';
 import { softnessAlong } from './softness.js';
 import type { ShapeStatistics } from './statistics.js';
 import { untangle } from './untangle.js';
@@ -193,9 +194,10 @@ const suffixOf = (since: FrameIndex | undefined): string => (since === undefined
 
 /** The shapes of a stretch. */
 function fitStretch(
-  { region, loops, placement, rings, since }: Stretch,
+  { region, loops, placement: planned, rings, since }: Stretch,
   { name, settings, earlier = [] }: FitOptions,
 ): readonly FittedShape[] {
+  const placement = settleAnchors(loops, settings.error, planned);
   const runs = runsOf(region);
   return rings.map((ring, n) => {
     const part = rings.length > 1 ? partLetter(n) : '';

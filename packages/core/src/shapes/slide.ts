@@ -7,6 +7,16 @@ const ROUNDS = 4;
 /** A slide must gain this much, in pixels. */
 const GAIN = 0.02;
 
+/** The largest error of the segments between anchors, in pixels. */
+export const largestError = (loop: Loop, at: Int32Array): number =>
+  errorsOf(loop, at).reduce((a, b) => Math.max(a, b), 0);
+
+const errorsOf = (loop: Loop, at: Int32Array): Float64Array =>
+  Float64Array.from(at, (from, i) => {
+    const end = i + 1 < at.length ? at[i + 1] : at[0] + loop.count;
+    return fitSegment(loop, from, end - from).error;
+  });
+
 /**
  * Slides anchors of one loop, sample by sample, until every segment is within `limit` pixels of its stretch or nothing
  * gets better: the reach of a cubic does not tell of the shorter stretches that it fits worse.
@@ -16,7 +26,7 @@ export function slideAnchors(loop: Loop, at: Int32Array, limit: number): number 
   const n = at.length;
   const end = (i: number) => (i + 1 < n ? at[i + 1] : at[0] + loop.count);
   const before = (i: number) => (i > 0 ? at[i - 1] : at[n - 1] - loop.count);
-  const errors = Float64Array.from(at, (from, i) => fitSegment(loop, from, end(i) - from).error);
+  const errors = errorsOf(loop, at);
   const slide = (i: number): boolean => {
     const left = (i + n - 1) % n;
     const [lo, hi, was] = [before(i), end(i), at[i]];
