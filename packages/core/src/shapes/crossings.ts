@@ -83,10 +83,19 @@ function search(outline: Float64Array, tell: (c: Crossing) => boolean): void {
       if (box[p] > box[q + 2] || box[q] > box[p + 2] || box[p + 1] > box[q + 3] || box[q + 1] > box[p + 3]) continue;
       if (j - i < 2 && runsOneWay(outline, i, j)) continue;
       if (n > 2 && i === 0 && j === n - 1 && runsOneWay(outline, j, i)) continue;
-      for (let a = from[i]; a < from[i + 1]; a++) {
-        if (i !== j && isBeside(a * PER_CHORD, q)) continue;
-        for (let b = i === j ? a + 2 : from[j]; b < from[j + 1]; b++) {
-          const c = meet(a * PER_CHORD, b * PER_CHORD, i, j);
+      for (let a = from[i] * PER_CHORD; a < from[i + 1] * PER_CHORD; a += PER_CHORD) {
+        if (i !== j && isBeside(a, q)) continue;
+        const left = Math.min(chords[a], chords[a + 2]);
+        const right = Math.max(chords[a], chords[a + 2]);
+        const top = Math.min(chords[a + 1], chords[a + 3]);
+        const bottom = Math.max(chords[a + 1], chords[a + 3]);
+        const first = i === j ? a + 2 * PER_CHORD : from[j] * PER_CHORD;
+        for (let b = first; b < from[j + 1] * PER_CHORD; b += PER_CHORD) {
+          if (chords[b] < left && chords[b + 2] < left) continue;
+          if (chords[b] > right && chords[b + 2] > right) continue;
+          if (chords[b + 1] < top && chords[b + 3] < top) continue;
+          if (chords[b + 1] > bottom && chords[b + 3] > bottom) continue;
+          const c = meet(a, b, i, j);
           if (c && !tell(c)) return;
         }
       }
