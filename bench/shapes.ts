@@ -4,7 +4,7 @@
  *   npx tsx bench/shapes.ts DAVIS [SEQ ...] [--key-error PX]
  *
  * Every sequence is fitted twice, with a key on every frame and with keys taken out down to PX (1.5). Times are of the
- * whole process for each frame, reading of the masks left out.
+ * whole process for each frame, reading of the masks left out. "Crossing": so many shapes on a frame cross themselves.
  */
 import { parseArgs } from 'node:util';
 import { type FittedShapes, ShapeFitter, type ShapeSettings, shapeDefaults } from '@rotokit/core/shapes';
@@ -28,7 +28,8 @@ const said = Object.fromEntries(
   (['error', 'points', 'room'] as const).flatMap((k) => (options[k] === undefined ? [] : [[k, Number(options[k])]])),
 );
 
-row('', 'shapes', 'points at most', 'worst, px', 'ms a frame', 'keys', 'of', '%', 'worst, px', 'ms a frame');
+const HEADS = ['shapes', 'points at most', 'worst, px', 'crossing', 'ms a frame'];
+row('', ...HEADS, 'keys', 'of', '%', ...HEADS.slice(2));
 for (const { name, annotations } of await readDataSet(folder, only.length ? only : undefined)) {
   const masks: (SoftMask | undefined)[] = [];
   for (const path of annotations) masks.push((await readAnnotation(path)).get(1));
@@ -40,11 +41,13 @@ for (const { name, annotations } of await readDataSet(folder, only.length ? only
     every.fitted.shapes.length,
     Math.max(...every.fitted.statistics.map((s) => s.points)),
     worst(every.fitted).toFixed(2),
+    crossing(every.fitted),
     every.ms.toFixed(0),
     keys,
     frames,
     ((100 * keys) / frames).toFixed(0),
     worst(few.fitted).toFixed(2),
+    crossing(few.fitted),
     few.ms.toFixed(0),
   );
 }
@@ -64,6 +67,10 @@ function fit(masks: readonly (SoftMask | undefined)[], settings: Partial<ShapeSe
 
 function worst({ statistics }: FittedShapes): number {
   return Math.max(...statistics.map((s) => s.worst));
+}
+
+function crossing({ statistics }: FittedShapes): number {
+  return statistics.reduce((sum, s) => sum + s.crossing, 0);
 }
 
 function row(...cells: readonly (string | number)[]): void {
