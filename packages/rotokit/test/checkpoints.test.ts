@@ -62,6 +62,10 @@ it('it may be named itself, converts to the same bytes each time, and may have 6
   expect(engine.name).toBe('edgetam');
 });
 
+it('one that was put in the place of weights by hand is told apart, with what to do', async () => {
+  await expect(readWeightsHeader(original)).rejects.toThrow(/a checkpoint of torch, which `rotokit models pull/);
+});
+
 it('a checkpoint that wants to run code, and one that is none, are refused and leave nothing behind', async () => {
   const unsafe = join(folder, 'edgetam.pt');
   await copyFile(resolve(import.meta.dirname, '../../graph/test/fixtures/unsafe.pt'), unsafe);

@@ -1,10 +1,10 @@
 /** Our graphs as a candidate of the neural benchmark, in a process of its own. One argument: the `Setup` as JSON. Speaks the lines of wire.ts. */
-import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Inference, Network } from '@rotokit/core/ports';
-import { headerLength, readHeader, toOnnx, type WeightsHeader, weightsOf } from '@rotokit/graph';
+import { toOnnx, type WeightsHeader, weightsOf } from '@rotokit/graph';
 import { fastGraph, type Part } from '@rotokit/models';
 import { openNodeInference } from '@rotokit/ort/node';
+import { readWeightsHeader } from '../../engines/weights.js';
 import { gemmInputs, openGemm } from './gemm.js';
 import { partInputs } from './inputs.js';
 import { TrackedFrames } from './tracked.js';
@@ -15,20 +15,6 @@ const setup = JSON.parse(process.argv[2]!) as Setup;
 const config = { ...timedModel(setup.model), imageSize: setup.side };
 const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
 const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
-
-async function headerOf(path: string): Promise<WeightsHeader> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const prefix = new Uint8Array(8);
-    await file.read(prefix, 0, 8, 0);
-    const json = new Uint8Array(headerLength(prefix, size));
-    await file.read(json, 0, json.length, 8);
-    return readHeader(json, size);
-  } finally {
-    await file.close();
-  }
-}
 
 async function openAll(ort: Inference, header: WeightsHeader) {
   const location = 'model.safetensors';
@@ -43,7 +29,7 @@ async function openAll(ort: Inference, header: WeightsHeader) {
 const started = performance.now();
 const ort = await openNodeInference({ threads: setup.threads });
 const running = performance.now();
-const networks = await openAll(ort, await headerOf(setup.weights));
+const networks = await openAll(ort, await readWeightsHeader(setup.weights));
 say({ runtime: running - started, opening: performance.now() - running, rss: megabytes() });
 
 const inputs = partInputs(config, setup.frames);
