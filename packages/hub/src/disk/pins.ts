@@ -12,6 +12,16 @@ export interface Pin {
   readonly trust: Trust;
   /** The repository's commit that the source named. */
   readonly commit?: string;
+  /** Made here from a checkpoint of torch: another file than the one that sources announce. */
+  readonly converted?: true;
+  /** What had been pinned of the publisher's own file before; a later pull of that is held to it. */
+  readonly publisher?: Pin;
+}
+
+/** What a file is held to: one converted from a checkpoint to the conversion before, the publisher's own to what was pinned of that. */
+export function heldTo(pin: Pin | undefined, converted: boolean): Pin | undefined {
+  if (converted) return pin?.converted ? pin : undefined;
+  return pin?.converted ? pin.publisher : pin;
 }
 
 /** Pins of all models, `model/file`. */

@@ -61,14 +61,15 @@ async function findIn(job: Pick<Job, 'card' | 'file'>, from: string, checkpoints
 }
 
 /**
- * Copies a file from a folder of the user's, or the one file that was named, into its part; a checkpoint of torch is converted on the way.
+ * Copies a file from a folder of the user's, or the one file that was named, into its part; a checkpoint of torch is converted on the way. Returns whether
+ * it was one.
  * @throws RotokitError MODEL_NOT_IN_FOLDER; MODEL_CORRUPT for a checkpoint that holds anything but tensors.
  */
 export async function* copyPart(
   job: Pick<Job, 'card' | 'file' | 'place' | 'signal'>,
   from: string,
   convert?: ConvertCheckpoint,
-): AsyncGenerator<PullEvent> {
+): AsyncGenerator<PullEvent, boolean> {
   const { file, place, signal } = job;
   const { path, size, checkpoint } = await findIn(job, from, convert !== undefined);
   await dropPart(place);
@@ -88,6 +89,7 @@ export async function* copyPart(
   } finally {
     await part.close();
   }
+  return checkpoint;
 }
 
 async function* converted(

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { ModelCard, ModelFile, PullEvent } from '@rotokit/core/ports';
 import { RotokitError } from '@rotokit/core/values';
 import { digestOf, sizeOf } from '../disk/digest.js';
-import { type Pin, readPins, writePin } from '../disk/pins.js';
+import { heldTo, type Pin, readPins, writePin } from '../disk/pins.js';
 import type { Place } from '../disk/places.js';
 import { whyNotSafetensors } from '../disk/whole-safetensors.js';
 import { announce } from './announce.js';
@@ -73,12 +73,15 @@ async function* bring(order: FileOrder): AsyncGenerator<PullEvent> {
   const { card, file, place, pins, from } = order;
   const pin = (await readPins(pins))[pinKey(card, file)];
   if (from !== undefined) {
-    yield* copyPart(order, from, order.convert);
-    yield* settle(order, expectationOf(order, pin, {}, pins));
+    const converted = yield* copyPart(order, from, order.convert);
+    const earlier = heldTo(pin, converted);
+    const publisher = converted ? heldTo(pin, false) : undefined;
+    const note = converted ? ({ converted, ...(publisher ? { publisher } : {}) } as const) : {};
+    yield* settle(order, expectationOf(order, earlier, {}, pins), note);
     return;
   }
   const job: Job = order;
-  const expected = expectationOf(job, pin, yield* announce(job), pins);
+  const expected = expectationOf(job, heldTo(pin, false), yield* announce(job), pins);
   await adopt(place, expected);
   for (;;) {
     const resumed = yield* fetchPart(job, expected);
@@ -103,7 +106,11 @@ async function adopt(place: Place, expected: Expectation): Promise<void> {
 }
 
 /** Verifies a whole part and pins it; a wrong one is deleted. */
-async function* settle(order: FileOrder, expected: Expectation): AsyncGenerator<PullEvent> {
+async function* settle(
+  order: FileOrder,
+  expected: Expectation,
+  note: Pick<Pin, 'converted' | 'publisher'> = {},
+): AsyncGenerator<PullEvent> {
   const { card, file, place, pins, signal, from } = order;
   const bytes = (await sizeOf(place.part)) ?? 0;
   yield { kind: 'verify', file: file.name, bytes };
@@ -123,7 +130,13 @@ async function* settle(order: FileOrder, expected: Expectation): AsyncGenerator<
     await dropPart(place);
     throw e;
   }
-  const pin: Pin = { sha256, bytes, trust: expected.trust, ...(expected.commit ? { commit: expected.commit } : {}) };
+  const pin: Pin = {
+    sha256,
+    bytes,
+    trust: expected.trust,
+    ...(expected.commit ? { commit: expected.commit } : {}),
+    ...note,
+  };
   await writePin(pins, pinKey(card, file), pin);
 }
 
