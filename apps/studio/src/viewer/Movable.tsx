@@ -12,6 +12,8 @@ const SLIP = 3;
 
 /** What is being dragged, in source pixels: all of it, or a part of a box. */
 interface Drag {
+  /** Where the pointer came down, in the window. */
+  readonly from: Pair;
   readonly by: Pair;
   readonly handle: Handle | undefined;
 }
@@ -52,13 +54,18 @@ export function Movable({ id, prompt, scale }: MovableProps) {
         e.stopPropagation();
         e.currentTarget.setPointerCapture(e.pointerId);
         const told = (e.target as SVGElement).dataset.handle?.split(' ').map(Number);
-        setDrag({ by: [0, 0], handle: e.shiftKey ? undefined : (told as unknown as Handle | undefined) });
+        setDrag({
+          from: [e.clientX, e.clientY],
+          by: [0, 0],
+          handle: e.shiftKey ? undefined : (told as unknown as Handle | undefined),
+        });
       }}
       onPointerMove={(e) => {
         if (!drag) return;
         e.stopPropagation();
         const real = viewStore.get().view.scale;
-        setDrag({ ...drag, by: [drag.by[0] + e.movementX / real, drag.by[1] + e.movementY / real] });
+        const [x, y] = drag.from;
+        setDrag({ ...drag, by: [(e.clientX - x) / real, (e.clientY - y) / real] });
       }}
       onPointerUp={(e) => {
         e.stopPropagation();
