@@ -6,9 +6,9 @@ import { type ReadHeader, readHeaders } from './read-header.js';
 import { tileCounts } from './tiles.js';
 
 /**
- * Reads an EXR of one part, in scan lines or in tiles (of several levels the full one), with NONE, RLE, ZIPS, ZIP, PIZ or PXR24 compression. Samples come back as they were stored, bit for bit.
- * A picture
- * never takes more than 1,032 times the bytes of the file; unpacking a chunk takes up to twice its size besides, and half a megabyte of tables for PIZ.
+ * Reads an EXR of one part, in scan lines or in tiles (of several levels the full one), with NONE, RLE, ZIPS, ZIP, PIZ or PXR24 compression. Samples come back as they
+ * were stored, bit for bit. A picture never takes more than 1,032 times the bytes of the file; unpacking a chunk takes up to twice its size besides, and half a megabyte
+ * of tables for PIZ.
  *
  * @throws RotokitError MEDIA_UNREADABLE for damage, and for several parts, deep data, subsampled channels and
  *   other compressions; MEDIA_TOO_LARGE beyond `maxPixels`.
