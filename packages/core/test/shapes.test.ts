@@ -126,6 +126,13 @@ describe('fitting', () => {
     const { feather } = fit([soft(9)]).shapes[0].keys[0];
     for (const f of feather) expect(Math.abs(f - 8)).toBeLessThan(1.5);
   });
+  it('takes thin pieces and narrow holes with hard edges for hard', () => {
+    const slit = (x: number, y: number) => Math.max(box(30, 20, 130, 100)(x, y), -box(60, 58, 100, 61)(x, y));
+    const piece = (x: number, y: number) => Math.min(slit(x, y), box(20, 108, 60, 111)(x, y));
+    const { shapes } = fit([maskOf(piece)]);
+    expect(shapes).toHaveLength(3);
+    for (const s of shapes) expect(Math.max(...s.keys[0]!.feather), s.name).toBeLessThan(0.5);
+  });
   it('keeps edited keys to the last digit and every other frame within the error', () => {
     const [first] = fit(moving).shapes as [Shape];
     const outline = shapeOn(first, 5 as FrameIndex)!.outline.map((v) => v + 4);

@@ -27,10 +27,15 @@ export function softnessAlong(loop: Loop, mask: SoftMask): Float32Array {
   return out;
 }
 
-/** `nx`, `ny` points out of the object. */
+/**
+ * `nx`, `ny` points out of the object. The steeper side counts, twice over: on the other one a thin stretch or a narrow gap may end before
+ * the ramp does.
+ */
 function widthAt(mask: SoftMask, x: number, y: number, nx: number, ny: number): number {
   for (const d of REACHES) {
-    const change = sample(mask, x - d * nx, y - d * ny) - sample(mask, x + d * nx, y + d * ny);
+    const inwards = sample(mask, x - d * nx, y - d * ny) - 0.5;
+    const outwards = 0.5 - sample(mask, x + d * nx, y + d * ny);
+    const change = 2 * Math.max(inwards, outwards);
     if (d === 1 && change > HARD) return 0;
     if (change >= CHANGE) return Math.max(0, (2 * d) / change - 1);
   }

@@ -3,8 +3,8 @@ import { decimal, featherOfKeys, type Host, identifier, pointsOfKey, xml } from 
 
 /**
  * MLT (Kdenlive, Shotcut, melt): a `.mlt` file an object with one rotoscoping filter for each stretch a shape is visible,
- * over a transparent clip; its alpha is the matte. The filter's `spline` is a JSON map from frame, counted from the filter's
- * in point, to points `[[handle before], [point], [handle after]]` as parts of the picture, and can be pasted into
+ * over a transparent clip; its alpha is the matte. The filter's `spline` is a JSON map from frame, counted from the clip's
+ * first, to points `[[handle before], [point], [handle after]]` as parts of the picture, and can be pasted into
  * Kdenlive's filter by itself. A soft shape gets the filter's feather, a mean for the whole shape.
  */
 export const mlt: Host = {
