@@ -1,4 +1,4 @@
-import { type Codec, FeatureCache, tensorCodec } from '@rotokit/core/resources';
+import { type Clock, type Codec, FeatureCache, tensorCodec } from '@rotokit/core/resources';
 import type { SessionStorage } from '@rotokit/neural';
 import type { OpenResources } from '../library/resources.js';
 import { featureDisk } from '../resources/feature-disk.js';
@@ -11,9 +11,12 @@ const WORTH = 4;
  * What a neural session keeps, within the settings: features in memory and behind that on disk, bit for bit, where that is quicker than computing them
  * again; memories of objects, moved to disk when memory gets short. Everything on disk is gone when the session is closed.
  */
-export async function sessionStorage({ settings, budget }: OpenResources): Promise<SessionStorage> {
+export async function sessionStorage(
+  { settings, budget }: OpenResources,
+  now: Clock = () => performance.now(),
+): Promise<SessionStorage> {
   const disk = await featureDisk(settings.featuresOnDisk);
-  const worth = { now: () => performance.now(), times: WORTH };
+  const worth = { now, times: WORTH };
   // The engine's values are records of tensors, all of them.
   const codec = tensorCodec('float32') as Codec<unknown>;
   const features = new FeatureCache({
