@@ -57,7 +57,47 @@ export function addServe(program: Command, signal: AbortSignal): void {
   const command = program
     .command('serve [clip]')
     .description('The studio in the browser: on this machine, or with TLS for others.');
-  withJson(command)
+  withServing(command).action(async (clip: string | undefined, options: ServeOptions) => {
+    const server = await load(command);
+    const { project, folder, port, host, tlsCert: cert, tlsKey: key, user, hardware, memoryLimit } = options;
+    if ((cert === undefined) !== (key === undefined))
+      return command.error('--tls-cert and --tls-key belong together', { exitCode: EXIT.usage });
+    // A pattern of pictures is no file; what is wrong with one is told when it is opened.
+    if (clip !== undefined && !/[#%]/.test(clip) && !existsSync(clip))
+      return command.error(`${clip}: there is no such file here`, { exitCode: EXIT.usage });
+    const starting = server.startStudio({
+      ...(clip === undefined ? {} : { open: clip }),
+      ...(project === undefined ? {} : { project }),
+      ...(options.log ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
+      ...(cert !== undefined && key !== undefined ? { tls: { cert, key } } : {}),
+      ...(user ? { users: user } : {}),
+      ...(options.renew ? { renew: options.renew } : {}),
+      ...(options.linkDays === undefined ? {} : { linkDays: options.linkDays }),
+      ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      folders: folder ?? ['.'],
+      hardware,
+      port,
+      host,
+    });
+    const studio = await starting.catch((error: unknown) => refused(options.json === true, error));
+    if (!studio) return;
+    try {
+      result(
+        options,
+        user ? { url: studio.url, users: studio.users } : { url: studio.url },
+        `${user ? studio.users.map(addressLine).join('\n') : studio.url}\nWhoever has this address has the project. Ctrl+C ends it.`,
+      );
+      if (!signal.aborted) await once(signal, 'abort');
+    } finally {
+      await studio.close();
+    }
+    reporterOf(options).note('closed; everything that was reported done is in the project');
+  });
+}
+
+/** Adds the options of serving. */
+function withServing(command: Command): Command {
+  return withJson(command)
     .option(
       '-p, --project <file>',
       "the .roto file that keeps the work on a clip; CLIP's name in the current folder unless told",
@@ -80,43 +120,7 @@ export function addServe(program: Command, signal: AbortSignal): void {
     .addHelpText(
       'after',
       '\nExamples:\n  rotokit serve plate.mov\n  rotokit serve sh010.roto\n  rotokit serve --host 0.0.0.0 --tls-cert studio.pem --tls-key studio.key --port 8443 --user anna --user ben',
-    )
-    .action(async (clip: string | undefined, options: ServeOptions) => {
-      const server = await load(command);
-      const { project, folder, port, host, tlsCert: cert, tlsKey: key, user, hardware, memoryLimit } = options;
-      if ((cert === undefined) !== (key === undefined))
-        return command.error('--tls-cert and --tls-key belong together', { exitCode: EXIT.usage });
-      // A pattern of pictures is no file; what is wrong with one is told when it is opened.
-      if (clip !== undefined && !/[#%]/.test(clip) && !existsSync(clip))
-        return command.error(`${clip}: there is no such file here`, { exitCode: EXIT.usage });
-      const starting = server.startStudio({
-        ...(clip === undefined ? {} : { open: clip }),
-        ...(project === undefined ? {} : { project }),
-        ...(options.log ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
-        ...(cert !== undefined && key !== undefined ? { tls: { cert, key } } : {}),
-        ...(user ? { users: user } : {}),
-        ...(options.renew ? { renew: options.renew } : {}),
-        ...(options.linkDays === undefined ? {} : { linkDays: options.linkDays }),
-        ...(memoryLimit === undefined ? {} : { memoryLimit }),
-        folders: folder ?? ['.'],
-        hardware,
-        port,
-        host,
-      });
-      const studio = await starting.catch((error: unknown) => refused(options.json === true, error));
-      if (!studio) return;
-      try {
-        result(
-          options,
-          user ? { url: studio.url, users: studio.users } : { url: studio.url },
-          `${user ? studio.users.map(addressLine).join('\n') : studio.url}\nWhoever has this address has the project. Ctrl+C ends it.`,
-        );
-        if (!signal.aborted) await once(signal, 'abort');
-      } finally {
-        await studio.close();
-      }
-      reporterOf(options).note('closed; everything that was reported done is in the project');
-    });
+    );
 }
 
 /** Collects an option that is given once for each value, so that none swallows what stands behind it. */
