@@ -33,7 +33,10 @@ export function keepVersion(): void {
 /** Shows two versions of the frame in a way, or no longer where they are shown so. */
 export function toggleCompare(how: 'wipe' | 'side'): void {
   const { compare, mode } = studio.get();
-  if (compare === how) return studio.set({ compare: 'off' });
+  if (compare === how) {
+    studio.set({ compare: 'off' });
+    return;
+  }
   if (!heldStore.get().held) note('Nothing to compare with yet: an edit leaves what was before, V keeps a version');
   // The view of changes has both versions in one already.
   studio.set({ compare: how, ...(mode === 'difference' || mode === 'plate' ? { mode: 'overlay' } : {}) });

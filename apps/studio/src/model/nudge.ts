@@ -27,7 +27,10 @@ function pickedPrompt(): KeptPrompt | undefined {
 export function nudge(by: Pair): void {
   const { project } = studio.get();
   const found = pickedPrompt();
-  if (!project || !found) return note('Nothing was said here that could be moved');
+  if (!project || !found) {
+    note('Nothing was said here that could be moved');
+    return;
+  }
   const { id } = found;
   const before = nudgeStore.get();
   const from = before.id === id && before.prompt ? before.prompt : (found.prompt as Prompt);

@@ -9,7 +9,6 @@ import { Icon } from '../shell/Icon.js';
 /** What was said about the selected object on the frame that is shown. */
 export function PromptsPanel() {
   const frame = usePart(studio, (s) => (s.playing ? undefined : s.frame));
-  const picked = usePart(studio, (s) => s.picked);
   const object = usePart(studio, (s) => s.project?.objects.find((o) => o.id === s.selected));
   if (!object) return null;
   if (frame === undefined) return <section className="panel prompts" aria-label="Prompts" />;
@@ -36,31 +35,7 @@ export function PromptsPanel() {
       <p className="standing">{standing(object, frame)}</p>
       <ol>
         {here.map((p) => (
-          <li key={p.id}>
-            <span className={`sign ${signOf(p)}`} aria-hidden="true" />
-            {isPlaced(p) ? (
-              <button
-                type="button"
-                className="said"
-                aria-pressed={picked === p.id}
-                title="Pick it: Alt and arrow keys move it"
-                onClick={() => studio.set({ picked: picked === p.id ? undefined : p.id })}
-              >
-                {describe(p.prompt)}
-              </button>
-            ) : (
-              <span className="said">{describe(p.prompt)}</span>
-            )}
-            <button
-              type="button"
-              className="square quiet"
-              aria-label="Take this back"
-              title="Take this back"
-              onClick={() => void takeBack(p.id)}
-            >
-              <Icon name="cross" />
-            </button>
-          </li>
+          <Said key={p.id} said={p} />
         ))}
       </ol>
       {object.engine.accepts.includes('text') && <Words object={object.name} />}
@@ -70,6 +45,38 @@ export function PromptsPanel() {
         </p>
       )}
     </section>
+  );
+}
+
+/** One thing that was said, which is picked for the keys and taken back. */
+function Said({ said: p }: { readonly said: KeptPrompt }) {
+  const picked = usePart(studio, (s) => s.picked);
+  return (
+    <li>
+      <span className={`sign ${signOf(p)}`} aria-hidden="true" />
+      {isPlaced(p) ? (
+        <button
+          type="button"
+          className="said"
+          aria-pressed={picked === p.id}
+          title="Pick it: Alt and arrow keys move it"
+          onClick={() => studio.set({ picked: picked === p.id ? undefined : p.id })}
+        >
+          {describe(p.prompt)}
+        </button>
+      ) : (
+        <span className="said">{describe(p.prompt)}</span>
+      )}
+      <button
+        type="button"
+        className="square quiet"
+        aria-label="Take this back"
+        title="Take this back"
+        onClick={() => void takeBack(p.id)}
+      >
+        <Icon name="cross" />
+      </button>
+    </li>
   );
 }
 
