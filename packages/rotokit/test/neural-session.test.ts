@@ -87,7 +87,7 @@ describe('a neural project that was closed and opened again', () => {
 });
 
 describe('what a neural session keeps', () => {
-  it('gives the same masks from half precision or from disk, records what changes them, and leaves no file', async () => {
+  it('is in half precision where the preset says so, which is recorded and hardly changes the masks, and leaves no file', async () => {
     const walk = async (more: RotoOptions) => {
       await using roto = await open(clip, more);
       await roto.object('disc').mask(1001, discMask(0));
