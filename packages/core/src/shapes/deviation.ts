@@ -204,18 +204,21 @@ export function isWithin(traced: Traced, limit: number): boolean {
   );
 }
 
-/** The largest distance between an outline and the samples of the loop it answers for, in pixels, both ways. */
-export function deviationOf(traced: Traced): number {
+/**
+ * The largest distance between an outline and the samples of the loop it answers for, in pixels, both ways; `above` where
+ * it is no larger than that, which is quicker to say.
+ */
+export function deviationOf(traced: Traced, above = 0): number {
   const { loop } = traced;
   const line = flatten(traced, FINE);
-  let worst = 0;
+  let worst = above * above;
   for (let k = 0; k < line.count; k++) {
-    const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], -1);
-    worst = Math.max(worst, toPiece(loop.x, loop.y, loop.count, i, line.x[k], line.y[k]));
+    const i = nearest(loop.x, loop.y, loop.count, Math.round(line.sample[k]), line.x[k], line.y[k], worst);
+    if (i !== NEAR) worst = toPiece(loop.x, loop.y, loop.count, i, line.x[k], line.y[k]);
   }
   forOwnSamples(traced, line, (i, k) => {
-    const j = nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], -1, FINE * WINDOW);
-    worst = Math.max(worst, toPiece(line.x, line.y, line.count, j, loop.x[i], loop.y[i]));
+    const j = nearest(line.x, line.y, line.count, k, loop.x[i], loop.y[i], worst, FINE * WINDOW);
+    if (j !== NEAR) worst = toPiece(line.x, line.y, line.count, j, loop.x[i], loop.y[i]);
     return true;
   });
   return Math.sqrt(worst);

@@ -319,7 +319,7 @@ function measure(
     const [a, b] = [keys[k], keys[k + 1] ?? keys[k]];
     if (a === i || a === b) scratch.set(shape.outlines[a]);
     else between(shape.outlines[a], shape.outlines[b], (i - a) / (b - a), scratch);
-    const d = deviationOf(traced(shape, scratch, i));
+    const d = deviationOf(traced(shape, scratch, i), worst);
     if (d > worst) [worst, worstFrame] = [d, frame];
     if (crossesItself(scratch)) crossing++;
   });

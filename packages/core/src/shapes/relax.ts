@@ -22,7 +22,7 @@ export interface TracedShape {
 
 /** Sweeps over the constraints, at most, and after how many of them nothing gained means giving up. */
 const SWEEPS = 30;
-const PATIENCE = 6;
+const PATIENCE = 3;
 /** How often all keys are gone through, at most. */
 const PASSES = 4;
 /** Constraints are aimed at this share of the limit, so that they are met in the end and not just approached. */
