@@ -7,7 +7,7 @@ import { Reel } from './reel.js';
 const LIMITS = { raw: 128e6, proxy: 96e6, reel: 96e6, masks: 64e6 };
 
 /** Lines of the picture while playing: enough for a window, quick to send. The server keeps these on disk. */
-const PROXY_LINES = 540;
+export const PROXY_LINES = 540;
 
 /** A frame to be drawn: exact samples, or a smaller picture for playing. */
 export type Plate =

@@ -3,7 +3,7 @@ import { heldStore } from '../model/compare.js';
 import { pictures, shownObjects } from '../model/desk.js';
 import { coarser, fetchFrame, proxyKey } from '../model/player.js';
 import { type StudioState, studio, tellFailure } from '../model/studio-state.js';
-import type { Plate } from '../pictures/pictures.js';
+import { type Plate, PROXY_LINES } from '../pictures/pictures.js';
 import { handStore } from './hand.js';
 import { Renderer, type Scene } from './renderer.js';
 import { changeOf, gather } from './scene.js';
@@ -130,7 +130,11 @@ export class Stage {
 
   /** Drawing buffer pixels for each CSS pixel: the screen's own, fewer while playing where drawing cannot keep up. */
   #ratio(s: StudioState): number {
-    const ratio = (devicePixelRatio || 1) * (s.playing || s.scrubbing ? s.detail : 1);
+    const whole = devicePixelRatio || 1;
+    // A picture that moves has fewer lines than the clip: drawing more than those shows nothing more.
+    const lines = Math.min(1, PROXY_LINES / (s.project?.clip.height ?? PROXY_LINES));
+    const enough = Math.max(0.5 * whole, lines / viewStore.get().view.scale);
+    const ratio = s.playing || s.scrubbing ? Math.min(whole * s.detail, enough) : whole;
     const { width, height } = this.#window();
     const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
     if (this.#canvas.width === w && this.#canvas.height === h) return ratio;
