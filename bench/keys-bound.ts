@@ -8,7 +8,8 @@
  * error, as the keys themselves may be off by once that (a Fréchet distance of three curves, decided by dynamic programming after
  * Eiter and Mannila 1994). Whole regions are looked at, not parts, so this is for sequences whose regions are one shape each. Contours are sampled every
  * 4, 2 and 1 pixels, each with as much more tolerance, so that nothing that is possible is ruled out. A shape of several
- * frames has keys on its first and its last. The rest is arithmetic: the fewest keys from pairs of frames that are not ruled out.
+ * frames has keys on its first and its last. Distances are those of walks in order; the fit is measured to the nearest place, which is less
+ * where a contour comes back upon itself within the error. The rest is arithmetic: the fewest keys from pairs of frames that are not ruled out.
  */
 import { parseArgs } from 'node:util';
 import { type Contour, contoursOf, loopOf, shapeDefaults } from '@rotokit/core/shapes';
