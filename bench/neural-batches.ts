@@ -1,7 +1,7 @@
 /**
  * Whether several pictures, or several objects, are quicker together: one by one, in batches, and side by side on a thread each.
  *
- *   npx tsx bench/neural-batches.ts [MODEL] [--parts product,encode,attend,decode,memorise] [--batches 2,4] [--rounds 3] [--ways TEXT] [--prepack]
+ *   npx tsx bench/neural-batches.ts [MODEL] [--parts product,encode,orient,attend,decode,memorise] [--batches 2,4] [--rounds 3] [--ways TEXT] [--prepack]
  *
  * `--ways`: only those that have TEXT in their name; times are then of the first one. `encode` takes pictures, the others objects with seven remembered frames. Random weights: the same work. All ways take turns. Milliseconds an
  * item: the quickest round by the clock, which other work on the machine disturbs least, and the median of the processor; operations a second
@@ -22,7 +22,7 @@ import { randomFile } from '../tools/src/parity/networks.js';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    parts: { type: 'string', default: 'product,encode,attend,decode,memorise' },
+    parts: { type: 'string', default: 'product,encode,orient,attend,decode,memorise' },
     batches: { type: 'string', default: '2,4' },
     rounds: { type: 'string', default: '3' },
     ways: { type: 'string', default: '' },
@@ -32,13 +32,14 @@ const { values, positionals } = parseArgs({
 const [model = 'edgetam'] = positionals;
 const config = CONFIGS[model]!;
 const batches = values.batches.split(',').filter(Boolean).map(Number);
-type Part = 'encode' | 'attend' | 'decode' | 'memorise';
+type Part = 'encode' | 'orient' | 'attend' | 'decode' | 'memorise';
 /** What differs from item to item; everything else is shared by a batch. */
 const OWN: Readonly<Record<Part, readonly string[] | undefined>> = {
   encode: ['image'],
   attend: ['memory', 'memory_times', 'pointers', 'pointer_times'],
   memorise: ['mask', 'object_score'],
-  decode: undefined, // The decoder takes one object.
+  decode: undefined, // Takes one object.
+  orient: undefined, // Takes one picture.
 };
 const FRAMES = 7;
 const file = await randomFile(config);
