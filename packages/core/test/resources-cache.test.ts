@@ -118,6 +118,14 @@ describe('a feature cache', () => {
     await expect(ask(first.signal)).rejects.toThrow('mine');
   });
 
+  it('begins to compute within the call, so that what it was given may be changed afterwards', async () => {
+    const cache = new FeatureCache<string>({ bytes: 100 });
+    let given = 'as asked';
+    const asked = cache.getOrCompute('a', 8, () => given);
+    given = 'changed';
+    expect(await asked).toBe('as asked');
+  });
+
   it('hands out what is too large to be kept', async () => {
     const cache = new FeatureCache<string>({ bytes: 10 });
     expect(

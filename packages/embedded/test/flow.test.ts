@@ -193,6 +193,12 @@ describe('the threads of the flow', () => {
     await threads.close();
   });
 
+  it('refuse a task that comes when they are closed', async () => {
+    const threads = new FlowThreads(1, script(answer), module);
+    await threads.close();
+    await expect(threads.run(a, b, 'full')).rejects.toThrow('was closed');
+  });
+
   it('report a kernel that fails and keep the thread', async () => {
     const threads = new FlowThreads(
       1,

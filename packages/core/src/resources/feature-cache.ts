@@ -183,8 +183,10 @@ export class FeatureCache<V = unknown> {
   ): Promise<V> {
     this.#count.misses++;
     try {
-      // A disk slower than the computation holds it up, instead of filling memory with what waits: one value is written while the next is computed.
-      await this.#writtenBefore;
+      // A disk slower than the computation holds it up, instead of filling memory with what waits: one value is written while the
+      // next is computed.
+      // Without a disk the computation begins within the call: what it was given may be changed afterwards.
+      if (this.#options.disk) await this.#writtenBefore;
       const { worth } = this.#options.disk ?? {};
       const since = worth?.now() ?? 0;
       const value = await compute(signal);

@@ -15,6 +15,8 @@ export function flowFailed(frame: number, reason: string, cause?: unknown): Roto
   return new RotokitError('ENGINE_FAILED', { engine: 'embedded', frame, object: '(all)', reason }, cause);
 }
 
+const CLOSED = 'the optical flow was closed';
+
 interface Pending {
   readonly task: FlowTask;
   readonly resolve: (field: QuantisedField) => void;
@@ -51,6 +53,7 @@ export class FlowThreads implements FlowComputer {
 
   run(from: FlowFrame, to: FlowFrame, profile: FlowProfile): Promise<QuantisedField> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(flowFailed(to.index, CLOSED));
       this.#queue.push({ task: { id: this.#nextId++, from, to, profile }, resolve, reject });
       void this.#dispatch();
     });
@@ -61,7 +64,7 @@ export class FlowThreads implements FlowComputer {
     const waiting = [...this.#queue.splice(0), ...[...this.#threads].flatMap((thread) => thread.pending ?? [])];
     const threads = [...this.#threads];
     this.#threads.clear();
-    for (const { task, reject } of waiting) reject(flowFailed(task.to.index, 'the optical flow was closed'));
+    for (const { task, reject } of waiting) reject(flowFailed(task.to.index, CLOSED));
     await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
