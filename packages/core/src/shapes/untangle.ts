@@ -14,6 +14,9 @@ const SWEEPS = 40;
 const PATIENCE = 10;
 /** Of more crossings than this the others are left for the next sweep. */
 const MANY = 8;
+/** Crossings of neighbours with so few samples of the contour between them are beside their point, whose handles shrink by this factor. */
+const BESIDE = 4;
+const SHORTER = 0.8;
 /** Pulls aim at this share of the limit, so that they end within it. */
 const AIM = 0.96;
 
@@ -55,6 +58,7 @@ export function untangle(traced: Traced, limit: number): boolean {
   let least = Number.POSITIVE_INFINITY;
   for (let sweep = 0, idle = 0; sweep < SWEEPS && idle < PATIENCE; sweep++) {
     const crossings = pushesOf(traced, pull);
+    for (const c of crossings ? crossingsOf(outline) : []) retract(traced, c);
     if (crossings === 0 && sweep > 0 && isWithin(traced, limit)) return !crossesItself(outline);
     const off = pullsOf(traced, AIM * limit, pull);
     if (crossings === 0 && off === 0) break;
@@ -63,6 +67,20 @@ export function untangle(traced: Traced, limit: number): boolean {
   }
   outline.set(was);
   return false;
+}
+
+/** Two segments that cross right beside their common point, where the contour leaves nothing to push: its handles become shorter. */
+function retract({ outline, at, loop, kinds }: Traced, { segment, t, other, u }: Crossing): void {
+  const n = at.length;
+  const follows = (a: number, b: number) => (a + 1) % n === b && kinds[a] !== CUT && kinds[b] !== CUT;
+  const steps = (i: number) => stepsBetween(at[i], at[(i + 1) % n], loop.count);
+  const point = follows(segment, other) ? other : follows(other, segment) ? segment : -1;
+  if (point < 0) return;
+  const [before, after] = point === other ? [t, u] : [u, t];
+  if ((1 - before) * steps((point + n - 1) % n) + after * steps(point) > BESIDE) return;
+  const p = point * PER_POINT;
+  for (const k of [2, 3, 4, 5])
+    outline[p + k] = outline[p + (k % 2)] + SHORTER * (outline[p + k] - outline[p + (k % 2)]);
 }
 
 /** Moves the control points of an outline so that a point of it moves by what is asked, all of them the least. */
