@@ -43,7 +43,7 @@ export class ProjectHost implements ProjectCalls {
     this.#tell = tell;
     this.#jobs = new Jobs({
       book,
-      tell: (job) => tell({ type: 'job', job }),
+      tell: (job) => this.#tellJob(job),
       work: (order, pen) => this.#work(order, pen),
     });
     // The user is about to click. An engine that cannot start says so when it is asked for something.
@@ -213,8 +213,7 @@ export class ProjectHost implements ProjectCalls {
   }
 
   async #work(order: JobOrder, pen: JobPen): Promise<Partial<Job>> {
-    if (order.kind === 'track')
-      return trackJob(this.#roto, this.#lane, order.request, pen, this.#tell, () => this.#changed());
+    if (order.kind === 'track') return trackJob(this.#roto, this.#lane, order.request, pen, this.#tell);
     // An order may come from a file that anybody wrote: the folder is looked at again.
     const { folders, project } = this.#request;
     const open = await OpenFolders.of(folders);
@@ -254,6 +253,12 @@ export class ProjectHost implements ProjectCalls {
   async #edit(work: () => Promise<Partial<Edited> | void>, beside = false): Promise<Edited> {
     const made = await (beside ? work() : this.#lane.urgent(work));
     return { ...made, ...this.#changed() };
+  }
+
+  /** Tells of a job. After its end the state is told to be another: a page that asked for it a moment before has the job still at work. */
+  #tellJob(job: Job): void {
+    this.#tell({ type: 'job', job });
+    if (job.state !== 'running' && job.state !== 'waiting') this.#changed();
   }
 
   #changed(): { readonly revision: number } {

@@ -14,7 +14,6 @@ export async function trackJob(
   request: TrackRequest,
   pen: JobPen,
   tell: (event: ServerEvent) => void,
-  changed: () => void,
 ): Promise<Partial<Job>> {
   let done = 0;
   let masks: TrackedMasks = [];
@@ -45,12 +44,8 @@ export async function trackJob(
       flush();
     }
   };
-  try {
-    await lane.background(walk, pen.signal, () => pen.set({ state: 'waiting' }));
-    return { done };
-  } finally {
-    changed(); // the review queue and what is stale are new
-  }
+  await lane.background(walk, pen.signal, () => pen.set({ state: 'waiting' }));
+  return { done };
 }
 
 const notesOf = (roto: Roto, unanchored: readonly string[]): string[] =>
