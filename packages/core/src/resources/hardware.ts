@@ -27,7 +27,7 @@ export interface ResourceSettings {
   readonly flow: number;
   /** Memory entries of neural tracking in memory; what is more waits on disk. */
   readonly bank: number;
-  /** How those entries are kept where the model itself does not round them. Masks depend on it. */
+  /** How those entries are kept where the model itself does not round them. Masks depend on it, so every preset says the same. */
   readonly precision: Precision;
   /** Pictures prepared ahead of a reader. */
   readonly ahead: number;
@@ -56,7 +56,7 @@ export const HARDWARE: Readonly<Record<HardwareName, HardwareProfile>> = {
     needs: { memory: 30 * GB, cores: 8, gpu: 22 * GB },
     settings: {
       ...{ memoryLimit: 16 * GB, thresholds, features: 4 * GB, featuresOnDisk: 50 * GB, decoded: 512 * MB },
-      ...{ flow: 256 * MB, bank: 2 * GB, precision: 'float16', ahead: 4, threads: 2 },
+      ...{ flow: 256 * MB, bank: 2 * GB, precision: 'float32', ahead: 4, threads: 2 },
     },
   },
   'gpu-12gb': {
@@ -64,7 +64,7 @@ export const HARDWARE: Readonly<Record<HardwareName, HardwareProfile>> = {
     needs: { memory: 15 * GB, cores: 4, gpu: 11 * GB },
     settings: {
       ...{ memoryLimit: 8 * GB, thresholds, features: 2 * GB, featuresOnDisk: 20 * GB, decoded: 256 * MB },
-      ...{ flow: 128 * MB, bank: 1 * GB, precision: 'float16', ahead: 3, threads: 2 },
+      ...{ flow: 128 * MB, bank: 1 * GB, precision: 'float32', ahead: 3, threads: 2 },
     },
   },
   cpu: {
@@ -80,7 +80,7 @@ export const HARDWARE: Readonly<Record<HardwareName, HardwareProfile>> = {
     needs: { memory: 0, cores: 1, gpu: 0 },
     settings: {
       ...{ memoryLimit: 1.5 * GB, thresholds, features: 200 * MB, featuresOnDisk: 2 * GB, decoded: 48 * MB },
-      ...{ flow: 32 * MB, bank: 128 * MB, precision: 'float16', ahead: 1, threads: 1 },
+      ...{ flow: 32 * MB, bank: 128 * MB, precision: 'float32', ahead: 1, threads: 1 },
     },
   },
 };

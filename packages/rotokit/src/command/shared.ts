@@ -54,7 +54,7 @@ export function withTracking(command: Command): Command {
     .option('--hardware <name>', `how much of the machine to use: auto, ${HARDWARE_NAMES.join(', ')}`, 'auto')
     .option(
       '--precision <name>',
-      `how EdgeTAM's memories are kept: ${PRECISIONS.join(', ')}; the preset says`,
+      `how EdgeTAM's memories are kept: ${PRECISIONS.join(', ')}; float32 unless given`,
       precision,
     )
     .option(
