@@ -49,7 +49,7 @@ interface StudioServer {
   }>;
 }
 
-/** The server is built on this package, so it cannot be imported by it; it is found by name when it is asked for (docs/decisions/0010). */
+/** The server is built on this package, so it cannot be imported by it; it is found by name when it is asked for (docs/decisions/0006-studio.md). */
 const SERVER = '@rotokit/server';
 
 /** `rotokit serve [CLIP | SHOT.roto]`: the studio in the browser, until the command is stopped. */
