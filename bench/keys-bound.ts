@@ -14,7 +14,7 @@
 import { parseArgs } from 'node:util';
 import { type Contour, contoursOf, loopOf, shapeDefaults } from '@rotokit/core/shapes';
 import type { FrameIndex } from '@rotokit/core/values';
-import { RegionTable } from '../packages/core/src/shapes/regions.js';
+import { RegionTable } from '../packages/core/src/shapes/contours/regions.js';
 import { readAnnotation, readDataSet } from '../packages/rotokit/src/eval/data-set.js';
 
 const { values: options, positionals } = parseArgs({

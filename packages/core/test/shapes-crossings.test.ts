@@ -1,11 +1,11 @@
 import { crossesItself, crossingsOf, ShapeFitter, shapeDefaults } from '@rotokit/core/shapes';
 import { type FrameIndex, MASK_ONE, maskFromPlane, PER_POINT, type SoftMask, shapeOn } from '@rotokit/core/values';
 import { describe, expect, it } from 'vitest';
-import { OWN } from '../src/shapes/chain.js';
-import { contour } from '../src/shapes/contour.js';
-import { isWithin } from '../src/shapes/deviation.js';
-import { loopOf } from '../src/shapes/loop.js';
-import { untangle } from '../src/shapes/untangle.js';
+import { contour } from '../src/shapes/contours/contour.js';
+import { loopOf } from '../src/shapes/contours/loop.js';
+import { isWithin } from '../src/shapes/outlines/deviation.js';
+import { untangle } from '../src/shapes/outlines/untangle.js';
+import { OWN } from '../src/shapes/parts/chain.js';
 
 /** An outline of straight lines through points, or with handles beside them (dx, dy of the one before, of the one after). */
 function outlineOf(points: readonly (readonly number[])[]): Float64Array {

@@ -7,25 +7,25 @@ import {
   type ShapeKey,
   type SoftMask,
 } from '../values/index.js';
-import { type LoopSequence, type Placement, placeAnchors } from './anchors.js';
-import type { Ring } from './chain.js';
-import { contoursOf } from './contour.js';
-import { correspond, type MotionAt } from './correspond.js';
-import { crossesItself } from './crossings.js';
-import { clearCuts, ringOnLoop } from './cuts.js';
-import { deviationOf } from './deviation.js';
-import { editedKeys, editedPoints, type FittedShape, keepEdited } from './edited.js';
-import { between, fewestKeys } from './keys.js';
-import { type Loop, loopOf, wrap } from './loop.js';
-import { outlinesOf } from './outline.js';
-import { ringsOf } from './parts.js';
-import { type Region, type RegionEvent, RegionTable } from './regions.js';
-import { isFit, mergeKeys, type TracedShape, traced } from './relax.js';
+import { contoursOf } from './contours/contour.js';
+import { type Loop, loopOf, wrap } from './contours/loop.js';
+import { type Region, type RegionEvent, RegionTable } from './contours/regions.js';
+import { softnessAlong } from './contours/softness.js';
+import { crossesItself } from './curves/crossings.js';
+import { editedKeys, editedPoints, type FittedShape, keepEdited } from './keys/edited.js';
+import { between, fewestKeys } from './keys/keys.js';
+import { isFit, mergeKeys, type TracedShape, traced } from './keys/relax.js';
+import { deviationOf } from './outlines/deviation.js';
+import { outlinesOf } from './outlines/outline.js';
+import { untangle } from './outlines/untangle.js';
+import type { Ring } from './parts/chain.js';
+import { clearCuts, ringOnLoop } from './parts/cuts.js';
+import { ringsOf } from './parts/parts.js';
+import { type LoopSequence, type Placement, placeAnchors } from './points/anchors.js';
+import { correspond, type MotionAt } from './points/correspond.js';
+import { settleAnchors } from './points/settle.js';
 import { checkShapeSettings, type ShapeSettings } from './settings.js';
-import { settleAnchors } from './settle.js';
-import { softnessAlong } from './softness.js';
 import type { ShapeStatistics } from './statistics.js';
-import { untangle } from './untangle.js';
 
 /** Shapes of one object, in the order they are painted in, with what they came to. */
 export interface FittedShapes {

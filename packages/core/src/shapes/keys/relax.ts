@@ -1,9 +1,9 @@
-import { crossesItself } from './crossings.js';
-import { type Bend, bendCuts } from './cuts.js';
-import { isWithin, pullsOf, type Traced } from './deviation.js';
+import type { Loop } from '../contours/loop.js';
+import { crossesItself } from '../curves/crossings.js';
+import { isWithin, pullsOf, type Traced } from '../outlines/deviation.js';
+import { pullerOfTwo, pushesOf } from '../outlines/untangle.js';
+import { type Bend, bendCuts } from '../parts/cuts.js';
 import { between } from './keys.js';
-import type { Loop } from './loop.js';
-import { pullerOfTwo, pushesOf } from './untangle.js';
 
 /** A shape through time, as key reduction sees it. */
 export interface TracedShape {

@@ -1,4 +1,4 @@
-import { type Loop, wrap } from './loop.js';
+import { type Loop, wrap } from '../contours/loop.js';
 
 /** Where a point is expected to be on the next frame: how far it moves, in pixels. An engine's optical flow fits here. */
 export type MotionAt = (x: number, y: number) => { readonly dx: number; readonly dy: number };

@@ -1,4 +1,4 @@
-import { boxHeight, boxIsEmpty, boxWidth, MASK_ONE, type SoftMask } from '../values/index.js';
+import { boxHeight, boxIsEmpty, boxWidth, MASK_ONE, type SoftMask } from '../../values/index.js';
 
 /** The value the contour runs at: half of a full mask. */
 const LEVEL = MASK_ONE / 2;

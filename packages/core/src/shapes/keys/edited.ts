@@ -1,7 +1,7 @@
-import { PER_POINT, type Shape, type ShapeKey } from '../values/index.js';
+import { PER_POINT, type Shape, type ShapeKey } from '../../values/index.js';
+import type { Region } from '../contours/regions.js';
+import type { ShapeStatistics } from '../statistics.js';
 import { type Feathered, matchPoints, withPointsOf } from './carry.js';
-import type { Region } from './regions.js';
-import type { ShapeStatistics } from './statistics.js';
 
 /** A shape and what it came to. */
 export interface FittedShape {

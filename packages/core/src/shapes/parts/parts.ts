@@ -1,9 +1,9 @@
-import { PER_POINT } from '../values/index.js';
-import type { Placement } from './anchors.js';
+import { PER_POINT } from '../../values/index.js';
+import { type Interior, interiorOf } from '../contours/interior.js';
+import { type Loop, wrap } from '../contours/loop.js';
+import type { Placement } from '../points/anchors.js';
 import { CUT, type Cut, OWN, type Ring, ringAnchors, SHARED, wholeRing } from './chain.js';
 import { bendCuts, bendOf } from './cuts.js';
-import { type Interior, interiorOf } from './interior.js';
-import { type Loop, wrap } from './loop.js';
 
 /** Loops looked at for where to cut, at most, spread evenly over the sequence. */
 const LOOKS = 60;

@@ -1,4 +1,4 @@
-import { PER_POINT } from '../values/index.js';
+import { PER_POINT } from '../../values/index.js';
 
 /** One coordinate (0 is x, 1 is y) of the point of an outline's segment at `t`. */
 export function coordinateAt(outline: Float64Array, segment: number, t: number, axis: 0 | 1): number {

@@ -1,4 +1,4 @@
-import { PER_POINT } from '../values/index.js';
+import { PER_POINT } from '../../values/index.js';
 
 /** Curves are flattened until no point is further than this from its chord, in pixels. */
 const FLATNESS = 0.01;

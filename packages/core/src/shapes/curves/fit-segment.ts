@@ -1,4 +1,4 @@
-import { type Loop, wrap } from './loop.js';
+import { type Loop, wrap } from '../contours/loop.js';
 
 /**
  * One cubic Bezier segment along a stretch of a loop: its two inner control points, and the largest distance between

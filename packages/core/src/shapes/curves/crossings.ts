@@ -1,4 +1,4 @@
-import { PER_POINT } from '../values/index.js';
+import { PER_POINT } from '../../values/index.js';
 import { flattenOutline } from './flatten.js';
 
 /** Where an outline crosses itself: the two segments (the earlier first) and the parameters there, and the place. */

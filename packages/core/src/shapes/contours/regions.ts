@@ -1,4 +1,4 @@
-import type { FrameIndex } from '../values/index.js';
+import type { FrameIndex } from '../../values/index.js';
 import type { Contour } from './contour.js';
 import type { Loop } from './loop.js';
 

@@ -1,5 +1,5 @@
-import { PER_POINT } from '../values/index.js';
-import { coordinateAt } from './bezier.js';
+import { PER_POINT } from '../../values/index.js';
+import { coordinateAt } from '../curves/bezier.js';
 
 /**
  * Which point of a shape with more points (or as many) each point of another one is, going round in the same order: positions that ascend, the

@@ -1,5 +1,5 @@
-import { fitSegment } from './fit-segment.js';
-import type { Loop } from './loop.js';
+import type { Loop } from '../contours/loop.js';
+import { fitSegment } from '../curves/fit-segment.js';
 
 /** Anchors lie on every second sample. */
 export const STRIDE = 2;

@@ -1,4 +1,4 @@
-import { type Loop, wrap } from './loop.js';
+import { type Loop, wrap } from '../contours/loop.js';
 
 /** What lies between a point of a shape and the next one: a stretch of contour that this shape answers for. */
 export const OWN = 0;

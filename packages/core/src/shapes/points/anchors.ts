@@ -1,5 +1,5 @@
+import type { Loop } from '../contours/loop.js';
 import { type Correspondence, inverse, unrolled } from './correspond.js';
-import type { Loop } from './loop.js';
 import { placeNear } from './place.js';
 import { greedyPlaces, type Reach, reachOf, STRIDE } from './reach.js';
 import { slideAnchors } from './slide.js';

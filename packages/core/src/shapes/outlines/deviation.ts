@@ -1,7 +1,7 @@
-import { PER_POINT } from '../values/index.js';
-import { coordinateAt, movePointAt } from './bezier.js';
-import { CUT, OWN, stepsBetween } from './chain.js';
-import { type Loop, wrap } from './loop.js';
+import { PER_POINT } from '../../values/index.js';
+import { type Loop, wrap } from '../contours/loop.js';
+import { coordinateAt, movePointAt } from '../curves/bezier.js';
+import { CUT, OWN, stepsBetween } from '../parts/chain.js';
 
 /** How far along from where it is expected a nearest point is looked for, in samples. */
 const WINDOW = 40;

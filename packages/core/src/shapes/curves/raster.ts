@@ -6,7 +6,7 @@ import {
   type Size,
   type SoftMask,
   shapeOn,
-} from '../values/index.js';
+} from '../../values/index.js';
 import { flattenOutline } from './flatten.js';
 
 /**

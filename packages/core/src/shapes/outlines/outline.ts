@@ -1,8 +1,8 @@
-import { PER_POINT } from '../values/index.js';
-import type { Placement } from './anchors.js';
-import { CUT, stepsBetween } from './chain.js';
-import { type EndDirections, type FittedSegment, fitSegment } from './fit-segment.js';
-import { type Loop, wrap } from './loop.js';
+import { PER_POINT } from '../../values/index.js';
+import { type Loop, wrap } from '../contours/loop.js';
+import { type EndDirections, type FittedSegment, fitSegment } from '../curves/fit-segment.js';
+import { CUT, stepsBetween } from '../parts/chain.js';
+import type { Placement } from '../points/anchors.js';
 
 /** Two handles further from one line than this make a corner, where they are on most frames. */
 const CORNER = (35 * Math.PI) / 180;

@@ -1,4 +1,4 @@
-import { MASK_ONE, maskAt, type SoftMask } from '../values/index.js';
+import { MASK_ONE, maskAt, type SoftMask } from '../../values/index.js';
 import { type Loop, wrap } from './loop.js';
 
 /** Distances to each side of the contour at which the mask is looked at, in pixels. */

@@ -1,5 +1,5 @@
-import { fitSegment } from './fit-segment.js';
-import type { Loop } from './loop.js';
+import type { Loop } from '../contours/loop.js';
+import { fitSegment } from '../curves/fit-segment.js';
 
 /** How far an anchor may slide, in samples, and how often all of them are looked at. */
 const FARTHEST = 14;

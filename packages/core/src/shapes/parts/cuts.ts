@@ -1,7 +1,7 @@
-import { PER_POINT } from '../values/index.js';
+import { PER_POINT } from '../../values/index.js';
+import { type Loop, wrap } from '../contours/loop.js';
+import { crossingsOf } from '../curves/crossings.js';
 import { CUT, type Cut, type Ring, ringAnchors, stepsBetween } from './chain.js';
-import { crossingsOf } from './crossings.js';
-import { type Loop, wrap } from './loop.js';
 
 /** How a cut is bent on one frame, in degrees from straight on: at the point that it starts from, and at the one after. */
 export interface Bend {

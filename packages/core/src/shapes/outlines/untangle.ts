@@ -1,9 +1,9 @@
-import { PER_POINT } from '../values/index.js';
-import { movePointAt } from './bezier.js';
-import { CUT, stepsBetween } from './chain.js';
-import { type Crossing, crossesItself, crossingsOf } from './crossings.js';
+import { PER_POINT } from '../../values/index.js';
+import { wrap } from '../contours/loop.js';
+import { movePointAt } from '../curves/bezier.js';
+import { type Crossing, crossesItself, crossingsOf } from '../curves/crossings.js';
+import { CUT, stepsBetween } from '../parts/chain.js';
 import { isWithin, type Pull, pullsOf, type Traced } from './deviation.js';
-import { wrap } from './loop.js';
 
 /** What is left between two stretches of an outline that crossed, in pixels, where the contour leaves as much twice over. */
 const GAP = 0.2;

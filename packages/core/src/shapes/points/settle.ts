@@ -1,5 +1,5 @@
+import { type Loop, wrap } from '../contours/loop.js';
 import { AIM, type Placement, placesOf, samplesOf } from './anchors.js';
-import { type Loop, wrap } from './loop.js';
 import { placeNear } from './place.js';
 import { type Reach, reachOf } from './reach.js';
 import { largestError, slideAnchors } from './slide.js';
