@@ -77,39 +77,43 @@ const jump: number[] = [];
 for (let n = 0; n < 10; n++) jump.push(await timed(page, 'keydown', () => page.keyboard.press(n % 2 ? 'Home' : 'End')));
 line('jump between the ends of the clip', jump);
 
-/** Moves the pointer once a drawing for a while; how long the page took from one drawing to the next, in milliseconds. */
-async function frames(
-  from: readonly [number, number],
-  to: readonly [number, number],
-  count: number,
-): Promise<number[]> {
+/** Moves the pointer once a drawing for a while: milliseconds from one drawing to the next, and from each move to the end of the drawing that shows it. */
+async function paint(from: readonly [number, number], to: readonly [number, number], count: number) {
   await page.mouse.move(...from);
   await page.mouse.down();
-  // As text: a function of its own inside would need the helpers of whoever compiled this file.
+  // As text: a function of its own inside would need the helpers of whoever compiled this file. A message that is posted while a drawing is
+  // made arrives when the page is through with it.
   await page.evaluate(`
-    window.drawn = [];
+    window.painted = { drawn: [], took: [] };
+    let moved;
+    const through = new MessageChannel();
+    through.port1.onmessage = () => {
+      if (moved !== undefined) window.painted?.took.push(performance.now() - moved);
+      moved = undefined;
+    };
+    window.addEventListener('pointermove', () => { moved ??= performance.now(); }, { capture: true });
     requestAnimationFrame(function tick(now) {
-      if (!window.drawn) return;
-      window.drawn.push(now);
+      if (!window.painted) return;
+      window.painted.drawn.push(now);
+      through.port2.postMessage(0);
       requestAnimationFrame(tick);
     });
   `);
   for (let n = 1; n <= count; n++)
     await page.mouse.move(from[0] + ((to[0] - from[0]) * n) / count, from[1] + ((to[1] - from[1]) * n) / count);
-  const drawn = await page.evaluate(() => {
-    const w = window as unknown as { drawn: number[] | undefined };
-    const kept = w.drawn as number[];
-    w.drawn = undefined;
+  const { drawn, took } = await page.evaluate(() => {
+    const w = window as unknown as { painted: { drawn: number[]; took: number[] } | undefined };
+    const kept = w.painted as { drawn: number[]; took: number[] };
+    w.painted = undefined;
     return kept;
   });
   await page.mouse.up();
-  return drawn.slice(1).map((t, i) => t - (drawn[i] as number));
+  return { between: drawn.slice(1).map((t, i) => t - (drawn[i] as number)), took };
 }
 await page.keyboard.press('d');
-line(
-  'painting, from one drawing to the next',
-  await frames([middle[0] - 150, middle[1]], [middle[0] + 150, middle[1] + 60], 90),
-);
+const stroke = await paint([middle[0] - 150, middle[1]], [middle[0] + 150, middle[1] + 60], 90);
+line('painting, from one drawing to the next', stroke.between);
+line('painting, from a move to its drawing', stroke.took);
 await page.waitForTimeout(800);
 await page.keyboard.press('c');
 
