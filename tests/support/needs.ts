@@ -10,6 +10,7 @@ const PACKAGES = {
   exrheader: 'openexr',
   convert: 'imagemagick',
   blender: 'blender',
+  melt: 'melt',
 } as const;
 
 type Program = keyof typeof PACKAGES;

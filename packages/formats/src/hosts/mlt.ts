@@ -1,4 +1,4 @@
-import { keysIn, type ShapeScene } from '@rotokit/core/values';
+import { keysIn, pointsOf, type ShapeScene } from '@rotokit/core/values';
 import { decimal, featherOfKeys, type Host, identifier, pointsOfKey, xml } from './host.js';
 
 /**
@@ -25,6 +25,9 @@ export const mlt: Host = {
  */
 const FILL = 0.5;
 
+/** A place outside of the picture, for all points of a shape that is not to be seen. */
+const AWAY = '[-1,-1]';
+
 function document(scene: ShapeScene): string {
   const { size, rate, range } = scene;
   const last = range.end - range.start - 1;
@@ -43,7 +46,10 @@ function document(scene: ShapeScene): string {
           ? `\n   <property name="feather">${radius}</property>\n   <property name="feather_passes">1</property>`
           : '';
         const [first, end] = [stretch.start - range.start, stretch.end - range.start - 1];
-        return `  <filter in="${first}" out="${end}">
+        // An `out` of 0 is no end to MLT: a shape of the first frame alone stays for another one, outside of the picture.
+        const alone = end === 0 && last > 0;
+        if (alone) keys.push(`"1":[${Array(pointsOf(shape)).fill(`[${AWAY},${AWAY},${AWAY}]`).join(',')}]`);
+        return `  <filter in="${first}" out="${alone ? 1 : end}">
    <property name="mlt_service">rotoscoping</property>
    <property name="kdenlive:name">${xml(shape.name)}</property>
    <property name="mode">alpha</property>
