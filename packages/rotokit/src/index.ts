@@ -6,9 +6,11 @@ export type { Assessment, Candidate as EngineCandidate, EngineWishes } from './e
 export { choiceLabel, type EngineChoice, engineChoiceOf } from './engines/choice.js';
 export { ENGINE_NAMES, type EngineCard, listEngines } from './engines/choose.js';
 export { DELIVERABLE_NAMES, type DeliverableName } from './export/deliverable.js';
+export type { ExportChoices } from './export/job.js';
 export type { Naming } from './export/naming.js';
+export type { ExportPlan } from './export/outlook.js';
 export { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './export/presets.js';
-export type { ExportChoices, ExportPlan, ExportResult } from './export/run.js';
+export type { ExportResult } from './export/run.js';
 export { type VerifyReport, verifyExport } from './export/verify.js';
 export { writeWhole } from './export/write-whole.js';
 export { type ImportChoices, type ImportedMask, importMasks } from './import/masks.js';
