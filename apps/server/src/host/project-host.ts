@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as edit from '@rotokit/core/project';
-import { encodeMask, type FrameIndex, type Prompt, type SoftMask } from '@rotokit/core/values';
+import { defined, encodeMask, type FrameIndex, type Prompt, type SoftMask } from '@rotokit/core/values';
 import type { Roto } from 'rotokit';
 import type {
   Edited,
@@ -267,9 +267,3 @@ export class ProjectHost implements ProjectCalls {
     return { revision: this.#revision };
   }
 }
-
-/** Without fields that are undefined. */
-const defined = <T extends object>(of: T) =>
-  Object.fromEntries(Object.entries(of).filter(([, v]) => v !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

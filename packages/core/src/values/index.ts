@@ -1,3 +1,4 @@
+export * from './defined.js';
 export * from './errors.js';
 export * from './half.js';
 export * from './identity.js';

@@ -1,13 +1,8 @@
 import type { Engine } from '@rotokit/core/ports';
 import type { Project } from '@rotokit/core/project';
+import { defined } from '@rotokit/core/values';
 import { choiceKey, type EngineChoice, engineChoiceOf } from '../engines/choice.js';
 import { chooseEngine, type EngineWishes } from '../engines/choose.js';
-
-/** Without what is undefined. */
-const given = <T extends object>(of: T) =>
-  Object.fromEntries(Object.entries(of).filter(([, v]) => v !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 
 /** What whoever opened the project asked for; each part that is left out is the project's to say. */
 export type AskedEngine = { readonly [K in keyof EngineChoice]?: EngineChoice[K] | undefined };
@@ -31,7 +26,7 @@ export class Engines {
   /** The choice that counts for an object, by its identity or name; for objects without one of their own when none is given. */
   choiceFor(project: Project, object?: string): EngineChoice {
     const own = object === undefined ? undefined : engineChoiceOf(project.object(object).engine);
-    return own ?? { engine: 'auto', ...engineChoiceOf(project.settings.engine), ...given(this.#asked) };
+    return own ?? { engine: 'auto', ...engineChoiceOf(project.settings.engine), ...defined(this.#asked) };
   }
 
   /**
@@ -43,7 +38,7 @@ export class Engines {
     const known = this.#chosen.get(key);
     if (known) return known;
     const { engine, ...how } = choice;
-    const chosen = chooseEngine(engine, [], { ...this.#wishes, ...given(how) }).then((c) => this.#shared(c.engine));
+    const chosen = chooseEngine(engine, [], { ...this.#wishes, ...defined(how) }).then((c) => this.#shared(c.engine));
     this.#chosen.set(key, chosen);
     chosen.catch(() => this.#chosen.delete(key));
     return chosen;

@@ -1,6 +1,6 @@
 import { PER_POINT } from '../../values/index.js';
 import { wrap } from '../contours/loop.js';
-import { movePointAt } from '../curves/bezier.js';
+import { coordinateAt, movePointAt } from '../curves/bezier.js';
 import { type Crossing, crossesItself, crossingsOf } from '../curves/crossings.js';
 import { CUT, stepsBetween } from '../parts/chain.js';
 import { isWithin, type Pull, pullsOf, type Traced } from './deviation.js';
@@ -141,12 +141,7 @@ function push(traced: Traced, a: Spot, b: Spot, gap: number, pull: Pull): void {
 
 /** The point of a segment at `t`. */
 function spotOf({ outline, loop, at }: Traced, segment: number, t: number): Spot {
-  const a = segment * PER_POINT;
-  const b = a + PER_POINT < outline.length ? a + PER_POINT : 0;
-  const s = 1 - t;
-  const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
-  const x = b0 * outline[a] + b1 * outline[a + 4] + b2 * outline[b + 2] + b3 * outline[b];
-  const y = b0 * outline[a + 1] + b1 * outline[a + 5] + b2 * outline[b + 3] + b3 * outline[b + 1];
+  const [x, y] = [coordinateAt(outline, segment, t, 0), coordinateAt(outline, segment, t, 1)];
   const steps = stepsBetween(at[segment], at[segment + 1 < at.length ? segment + 1 : 0], loop.count);
   return { segment, t, x, y, sample: at[segment] + Math.round(steps * t), steps };
 }

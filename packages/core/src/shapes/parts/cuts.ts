@@ -1,5 +1,6 @@
 import { PER_POINT } from '../../values/index.js';
 import { type Loop, wrap } from '../contours/loop.js';
+import { coordinateAt } from '../curves/bezier.js';
 import { crossingsOf } from '../curves/crossings.js';
 import { CUT, type Cut, type Ring, ringAnchors, stepsBetween } from './chain.js';
 
@@ -111,16 +112,12 @@ function lackOf(
   side: number,
   enough: number,
 ): number {
-  const [x0, y0, x1, y1] = [cut[0], cut[1], cut[4], cut[5]];
-  const [x2, y2, x3, y3] = [cut[8], cut[9], cut[6], cut[7]];
+  const [x0, y0, x3, y3] = [cut[0], cut[1], cut[6], cut[7]];
   let lack = 0;
   for (let k = 1; k < LOOKS && lack < enough; k++) {
     // Nearer to each other at the ends, where a cut leaves the contour.
     const t = 0.5 - 0.5 * Math.cos((Math.PI * k) / LOOKS);
-    const s = 1 - t;
-    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
-    const px = b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
-    const py = b0 * y0 + b1 * y1 + b2 * y2 + b3 * y3;
+    const [px, py] = [coordinateAt(cut, 0, t, 0), coordinateAt(cut, 0, t, 1)];
     const need = Math.min(CLEAR, 0.5 * Math.min(Math.hypot(px - x0, py - y0), Math.hypot(px - x3, py - y3)));
     let least = Number.POSITIVE_INFINITY;
     let inside = true;

@@ -1,6 +1,7 @@
 import { PER_POINT } from '../../values/index.js';
 import { type Interior, interiorOf } from '../contours/interior.js';
 import { type Loop, wrap } from '../contours/loop.js';
+import { coordinateAt } from '../curves/bezier.js';
 import type { Placement } from '../points/anchors.js';
 import { CUT, type Cut, OWN, type Ring, ringAnchors, SHARED, wholeRing } from './chain.js';
 import { bendCuts, bendOf } from './cuts.js';
@@ -145,11 +146,7 @@ function missesOf(cut: Cut, looks: readonly Look[], bound: number): number {
       edge.set([loop.x[wrap(j, loop.count)], loop.y[wrap(j, loop.count)]], PER_POINT);
       bendCuts(edge, new Map([[0, bendOf(cut, side[0].anchor)]]));
       for (const t of PROBES) {
-        const s = 1 - t;
-        const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
-        const x = b0 * edge[0] + b1 * edge[4] + b2 * edge[8] + b3 * edge[6];
-        const y = b0 * edge[1] + b1 * edge[5] + b2 * edge[9] + b3 * edge[7];
-        if (!inside.has(x, y)) missed++;
+        if (!inside.has(coordinateAt(edge, 0, t, 0), coordinateAt(edge, 0, t, 1))) missed++;
       }
     }
     if (missed / all >= bound) break;
